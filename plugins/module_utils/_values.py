@@ -55,7 +55,7 @@ def tag_changes(current: Mapping[str, str], desired: Mapping[str, str]) -> tuple
 
 
 def tag_list(tags: Mapping[str, str], key: str = "Key", value: str = "Value") -> list[dict[str, str]]:
-    """Return tags in the list form that most services take; Step Functions and ECS spell key and value in lower case."""
+    """Return tags as a list; Step Functions and ECS spell "key" and "value" in lower case."""
     return [{key: name, value: tags[name]} for name in sorted(tags)]
 
 
