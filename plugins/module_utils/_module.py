@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from ipaddress import ip_address
+from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -28,11 +30,27 @@ CALL_ATTEMPTS = 10
 # Threads of one module that describe at the same time; also the size of its connection pool.
 PARALLEL_CALLS = 10
 
-Clients = Callable[[str], Any]
+
+class Clients(Protocol):
+    """Makes each boto3 client once.
+
+    read_timeout: seconds to wait for an answer. attempts: of each call; 1 for a call that must not be made twice.
+    Both win over the user's O(aws_config), because the call that needs them would go wrong without.
+    """
+
+    def __call__(self, service: str, *, read_timeout: int | None = None, attempts: int | None = None) -> Any: ...
 
 
 class InputError(Exception):
     """What the user asked for cannot be done: one sentence that says what, where, and what is allowed."""
+
+
+class ResultError(Exception):
+    """What was done did not end well: one sentence, and the documented return values for those who rescue it."""
+
+    def __init__(self, sentence: str, result: dict[str, Any]) -> None:
+        super().__init__(sentence)
+        self.result = result
 
 
 @dataclass(frozen=True)
@@ -68,22 +86,39 @@ def concurrently(*calls: Callable[[], Any]) -> list[Any]:
 
 def client_factory(module: AnsibleAWSModule) -> Clients:
     """Return a function that makes each client once, with retries on throttling."""
-    made: dict[str, Any] = {}
+    made: dict[tuple[str, int | None, int | None], Any] = {}
 
-    def client(service: str) -> Any:
-        if service not in made:
-            config = Config(
-                retries={"mode": "standard", "total_max_attempts": CALL_ATTEMPTS},
-                max_pool_connections=PARALLEL_CALLS,
-            )
-            made[service] = module.client(service, config=config.merge(_user_config(module)))
-        return made[service]
+    def client(service: str, *, read_timeout: int | None = None, attempts: int | None = None) -> Any:
+        key = (service, read_timeout, attempts)
+        if key not in made:
+            # As aws_config, because AnsibleAWSModule lets that one win over config.
+            made[key] = module.client(service, aws_config=_config(module, read_timeout, attempts))
+            if _is_address(made[key].meta.endpoint_url):
+                # Some operations put a prefix before the host name ("sync-"), which an IP address cannot have.
+                made[key].meta.config.inject_host_prefix = False
+        return made[key]
 
     return client
 
 
-def _user_config(module: AnsibleAWSModule) -> Any:
-    return Config(**(module.params.get("aws_config") or {}))
+def _config(module: AnsibleAWSModule, read_timeout: int | None, attempts: int | None) -> Any:
+    config = Config(
+        retries={"mode": "standard", "total_max_attempts": CALL_ATTEMPTS},
+        max_pool_connections=PARALLEL_CALLS,
+    ).merge(Config(**(module.params.get("aws_config") or {})))
+    if read_timeout is not None:
+        config = config.merge(Config(read_timeout=read_timeout))
+    if attempts is not None:
+        config = config.merge(Config(retries={"mode": "standard", "total_max_attempts": attempts}))
+    return config
+
+
+def _is_address(endpoint: str) -> bool:
+    host = urlsplit(endpoint).hostname or ""
+    try:
+        return bool(ip_address(host))
+    except ValueError:
+        return host == "localhost"
 
 
 def run(module: AnsibleAWSModule, operate: Callable[[dict[str, Any], Clients, bool], Outcome]) -> None:
@@ -92,6 +127,8 @@ def run(module: AnsibleAWSModule, operate: Callable[[dict[str, Any], Clients, bo
         outcome = operate(module.params, client_factory(module), module.check_mode)
     except InputError as error:
         module.fail_json(msg=str(error))
+    except ResultError as error:
+        module.fail_json(msg=str(error), **error.result)
     except AnsibleAWSError as error:
         module.fail_json_aws_error(error)
     except (BotoCoreError, ClientError) as error:
