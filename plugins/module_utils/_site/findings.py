@@ -1,0 +1,154 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+
+"""What is wrong with the settings of a site: one clear sentence each. Pure functions only.
+
+Private to the collection. All of it is found before anything is changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ansible_collections.orchestra.aws.plugins.module_utils._ecs.fargate import fargate_fault
+from ansible_collections.orchestra.aws.plugins.module_utils._site.services import stages
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+# repository[:tag][@digest], the repository with an optional registry host, as Docker writes image references.
+_IMAGE = re.compile(
+    r"([a-zA-Z0-9.-]+(:[0-9]+)?/)?[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*"
+    r"(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?"
+)
+_AUTHORIZATIONS = ("AWS_IAM", "NONE")
+# Keys of the workflow's payload that a service may not be named after.
+RESERVED = ("start", "end", "status", "service", "error", "cause", "execution")
+# Derived name -> the longest that AWS takes.
+_SITE_NAMES = {
+    "load balancer {name}": 32,
+    "Lambda function {name}-workflow-invoker": 64,
+    "state machine {name}-workflow": 80,
+}
+_SERVICE_NAMES = {
+    "target group {name}-{service}": 32,
+    "IAM role {name}-{service}-execution": 64,
+}
+_NUMBERS = {
+    "container_port": ("ecs_service_container_port", 1, 65535),
+    "listener_port": ("ecs_service_listener_port", 1, 65535),
+    # The longest that an HTTP API waits for an integration is 30 seconds, and AWS does not raise it.
+    "timeout_milliseconds": ("api_timeout_milliseconds", 50, 30000),
+    "task_timeout_seconds": ("workflow_timeout_seconds", 1, 99999999),
+}
+_RETRY_NUMBERS = {
+    "max_attempts": (0, 99999999),
+    "interval_seconds": (1, 99999999),
+    "backoff_rate": (1, 1000),
+    "max_delay_seconds": (1, 31622400),
+}
+
+
+def site_findings(name: str, control: Sequence[str], services: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return what is wrong, a sentence each; an empty list when all is well.
+
+    name: the prefix of all resource names. control: the hosts of the group C(site).
+    """
+    return [*_site(name, control, services), *_all(services), *_order(services), *_each(name, services)]
+
+
+def _site(name: str, control: Sequence[str], services: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    if len(control) != 1:
+        yield f"The inventory's group 'site' has {len(control)} hosts: it needs exactly one, the control host."
+    if not services:
+        yield "The inventory's group 'services' has no host: add one host for each service."
+    if not _NAME.fullmatch(name):
+        yield (
+            f"The site's name '{name}' (project-environment) may have only a-z, 0-9 and single hyphens, "
+            "and starts with a letter."
+        )
+    yield from _too_long(_SITE_NAMES, {"name": name}, "shorten orchestra_project or orchestra_environment")
+
+
+def _all(services: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    ports = Counter(service["listener_port"] for service in services if service["listener_port"] is not None)
+    for port, count in ports.items():
+        if count > 1:
+            names = " and ".join(service["name"] for service in services if service["listener_port"] == port)
+            yield f"{names} have the same ecs_service_listener_port {port}: each service needs a port of its own."
+
+
+def _order(services: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    names = [service["name"] for service in services]
+    unknown = False
+    for service in services:
+        for other in service["after"]:
+            if other not in names:
+                unknown = True
+                known = ", ".join(names)
+                yield (
+                    f"{service['name']}: workflow_after names '{other}', "
+                    f"which is no host of the group 'services' ({known})."
+                )
+    if not unknown:
+        try:
+            stages(services)
+        except ValueError as cycle:
+            yield f"workflow_after makes {cycle} wait for each other: a workflow needs a service that can start first."
+
+
+def _each(name: str, services: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for service in services:
+        for sentence in _service(service):
+            yield f"{service['name']}: {sentence}"
+        derived = {"name": name, "service": service["name"]}
+        yield from _too_long(
+            _SERVICE_NAMES, derived, "shorten orchestra_project, orchestra_environment or the host's name"
+        )
+
+
+def _service(service: Mapping[str, Any]) -> Iterator[str]:
+    if not _NAME.fullmatch(service["name"]):
+        yield "a service's host name may have only a-z, 0-9 and single hyphens, and starts with a letter."
+    if service["name"] in RESERVED:
+        yield f"a service may not be named {', '.join(RESERVED)}: the payload uses these keys itself."
+    if not service["image"]:
+        yield "ecs_service_image is missing: give the image, like docker.io/example/service:1.0."
+    elif not isinstance(service["image"], str) or not _IMAGE.fullmatch(service["image"]):
+        yield f"ecs_service_image '{service['image']}' is not an image reference like docker.io/example/service:1.0."
+    if service["listener_port"] is None:
+        yield "ecs_service_listener_port is missing: give the load balancer's port for this service, like 8001."
+    if service["authorization"] not in _AUTHORIZATIONS:
+        yield f"api_authorization '{service['authorization']}' is not one of {', '.join(_AUTHORIZATIONS)}."
+    for key in ("health_check_path", "process_path"):
+        if not str(service[key]).startswith("/"):
+            yield f"the {key.replace('_', ' ')} '{service[key]}' does not start with '/'."
+    if fault := fargate_fault(service["cpu"], service["memory"]):
+        yield fault
+    yield from _out_of_range(service)
+
+
+def _out_of_range(service: Mapping[str, Any]) -> Iterator[str]:
+    numbers = {variable: (service[key], low, high) for key, (variable, low, high) in _NUMBERS.items()}
+    retry = service["retry"]
+    numbers |= {f"workflow_retry.{key}": (retry[key], low, high) for key, (low, high) in _RETRY_NUMBERS.items()}
+    for variable, (value, low, high) in numbers.items():
+        if value is None:
+            continue
+        try:
+            fits = low <= float(value) <= high
+        except (TypeError, ValueError):
+            fits = False
+        if not fits:
+            yield f"{variable} is '{value}': a number from {low} to {high} is needed."
+    for key in sorted(set(retry) - set(_RETRY_NUMBERS)):
+        yield f"workflow_retry has no setting '{key}': it has {', '.join(_RETRY_NUMBERS)}."
+
+
+def _too_long(limits: Mapping[str, int], names: Mapping[str, str], remedy: str) -> Iterator[str]:
+    for pattern, limit in limits.items():
+        described = pattern.format(**names)
+        length = len(described.rsplit(" ", 1)[1])
+        if length > limit:
+            yield f"The {described} would have {length} characters and AWS allows {limit}: {remedy}."

@@ -1,0 +1,108 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+
+"""The services of a site, as the inventory describes them, in one normal form. Pure functions only.
+
+Private to the collection. One inventory host is one service; what the site-wide roles need of it is
+gathered here, with the defaults, so that no role repeats them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+# The defaults that both the ecs_service role and the site-wide roles rely on; a test keeps the role in step.
+DEFAULTS: dict[str, Any] = {
+    "ecs_service_container_port": 3000,
+    "ecs_service_cpu": 256,
+    "ecs_service_memory": 512,
+    "ecs_service_health_check_path": "/health",
+    "api_authorization": "AWS_IAM",
+    "api_timeout_milliseconds": 30000,
+    "api_process_path": "/process",
+    "workflow_timeout_seconds": 35,
+}
+
+# Three retries that wait 2, 4 and 8 seconds at most, each shortened at random so that callers do not return in step.
+RETRY: dict[str, Any] = {"max_attempts": 3, "interval_seconds": 2, "backoff_rate": 2.0, "max_delay_seconds": 20}
+
+
+def service_settings(names: Sequence[str], variables: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the settings of each service, in inventory order.
+
+    names: the hosts of the group C(services). variables: host name -> its variables (Ansible's hostvars).
+    """
+    settings = []
+    for position, name in enumerate(names):
+        previous = [names[position - 1]] if position else []
+        settings.append(_settings(name, variables[name], previous))
+    return settings
+
+
+def _settings(name: str, host: Mapping[str, Any], previous: list[str]) -> dict[str, Any]:
+    def value(variable: str) -> Any:
+        return host.get(variable, DEFAULTS.get(variable))
+
+    return {
+        "name": name,
+        "image": value("ecs_service_image"),
+        "cpu": value("ecs_service_cpu"),
+        "memory": value("ecs_service_memory"),
+        "container_port": value("ecs_service_container_port"),
+        "listener_port": value("ecs_service_listener_port"),
+        "health_check_path": value("ecs_service_health_check_path"),
+        "authorization": value("api_authorization"),
+        "timeout_milliseconds": value("api_timeout_milliseconds"),
+        "process_path": value("api_process_path"),
+        "task_timeout_seconds": value("workflow_timeout_seconds"),
+        "retry": {**RETRY, **(host.get("workflow_retry") or {})},
+        "after": list(host.get("workflow_after", previous)),
+    }
+
+
+def stages(settings: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    """Return the services in the order in which they run: each stage needs only stages before it.
+
+    Services of one stage do not depend on each other. Raises ValueError that names the services of a cycle.
+    """
+    waiting = {service["name"]: set(service["after"]) for service in settings}
+    ordered: list[list[str]] = []
+    while waiting:
+        ready = [name for name, after in waiting.items() if not after & waiting.keys()]
+        if not ready:
+            raise ValueError(", ".join(sorted(_cycle(waiting))))
+        ordered.append(ready)
+        for name in ready:
+            del waiting[name]
+    return ordered
+
+
+def _cycle(waiting: Mapping[str, set[str]]) -> list[str]:
+    """Return the services of one cycle; each of C(waiting) waits for at least one other of them."""
+    path = [next(iter(waiting))]
+    while True:
+        following = next(name for name in sorted(waiting[path[-1]]) if name in waiting)
+        if following in path:
+            return path[path.index(following) :]
+        path.append(following)
+
+
+def ancestors(settings: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Return, for each service, all services whose responses exist when it runs, in running order."""
+    after = {service["name"]: service["after"] for service in settings}
+    order = [name for stage in stages(settings) for name in stage]
+    found: dict[str, set[str]] = {}
+    for name in order:
+        found[name] = set(after[name]).union(*(found[earlier] for earlier in after[name]))
+    return {name: [other for other in order if other in found[name]] for name in order}
+
+
+def worst_case_seconds(service: Mapping[str, Any]) -> int:
+    """Return the seconds that a service's state can take: every attempt times out, every wait is the longest."""
+    retry = service["retry"]
+    waits = [
+        min(retry["interval_seconds"] * retry["backoff_rate"] ** attempt, retry["max_delay_seconds"])
+        for attempt in range(retry["max_attempts"])
+    ]
+    return int((retry["max_attempts"] + 1) * service["task_timeout_seconds"] + sum(waits)) + 1
