@@ -34,8 +34,8 @@ MAX_CLOCK_SKEW = datetime.timedelta(minutes=5)
 _lock = threading.Lock()
 _sessions: dict[tuple[str, str], Any] = {}
 
-# The path as the client sent and signed it, when the server has taken a prefix off before handing on the request.
-signed_path: contextvars.ContextVar[str | None] = contextvars.ContextVar("signed_path", default=None)
+# Path and host as the client sent and signed them, when the server has rewritten both before handing on the request.
+signed_as: contextvars.ContextVar[tuple[str, str] | None] = contextvars.ContextVar("signed_as", default=None)
 
 
 class SignedRequest(Protocol):
@@ -174,10 +174,11 @@ def _canonical_request(request: SignedRequest, names: list[str]) -> str | None:
     digest = hashlib.sha256(request.body).hexdigest()
     if "host" not in names or request.headers.get("x-amz-content-sha256", digest) != digest:
         return None
-    path = signed_path.get() or request.path or "/"
+    path, host = signed_as.get() or (request.path or "/", request.headers.get("host", ""))
+    values = {**request.headers, "host": host}
     pairs = urllib.parse.parse_qsl(request.query_string, keep_blank_values=True)
     query = "&".join(f"{key}={value}" for key, value in sorted((_encode(k), _encode(v)) for k, v in pairs))
-    headers = "".join(f"{name}:{' '.join(request.headers.get(name, '').split())}\n" for name in names)
+    headers = "".join(f"{name}:{' '.join(values.get(name, '').split())}\n" for name in names)
     # Except for S3, every path segment is encoded once more than it is on the wire.
     uri = urllib.parse.quote(path, safe="/-_.~")
     return f"{request.method}\n{uri}\n{query}\n{headers}\n{';'.join(names)}\n{digest}"

@@ -30,3 +30,11 @@ def put(account: str, region: str, group: str, stream: str, messages: Sequence[s
         if events:
             backend.put_log_events(group, stream, events)
     return True
+
+
+def ensure_group(account: str, region: str, group: str) -> None:
+    """Create the group when it is missing, without retention, as services do that may."""
+    backend = logs_backends[account][region]
+    with _lock:
+        if group not in backend.groups:
+            backend.ensure_log_group(group)

@@ -17,6 +17,7 @@ REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
 DEFAULT_PORT = 4566
 DEFAULT_REGION = "us-east-1"
 DEFAULT_ACCOUNT = "123456789012"
+RUN_FILE = "server.json"  # in the state directory: pid, its start time and the run id of the live server
 RESOURCES = ("nat", "alb", "vpc_link", "ecs_task", "lambda", "deletions")
 
 
