@@ -13,7 +13,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.orchestra.aws.plugins.module_utils._ecs.fargate import fargate_fault
+from ansible_collections.orchestra.aws.plugins.module_utils._ecs.fargate import check_size
+from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._site.services import stages
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -124,9 +125,17 @@ def _service(service: Mapping[str, Any]) -> Iterator[str]:
     for key in ("health_check_path", "process_path"):
         if not str(service[key]).startswith("/"):
             yield f"the {key.replace('_', ' ')} '{service[key]}' does not start with '/'."
-    if fault := fargate_fault(service["cpu"], service["memory"]):
-        yield fault
+    yield from _size(service)
     yield from _out_of_range(service)
+
+
+def _size(service: Mapping[str, Any]) -> Iterator[str]:
+    try:
+        check_size(int(service["cpu"]), int(service["memory"]), "LINUX")
+    except InputError as fault:
+        yield str(fault).replace("task_definition.", "ecs_service_")
+    except (TypeError, ValueError):
+        yield "ecs_service_cpu (CPU units) and ecs_service_memory (MiB) have to be whole numbers."
 
 
 def _out_of_range(service: Mapping[str, Any]) -> Iterator[str]:
