@@ -1,0 +1,40 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+
+"""The routes of a site's HTTP API: what the services serve, through the VPC link. Pure functions only.
+
+Private to the collection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+def api_routes(
+    services: Sequence[Mapping[str, Any]], listener_arns: Mapping[str, str], vpc_link_id: str
+) -> list[dict[str, Any]]:
+    """Return the routes in the form of the http_api module's option routes.
+
+    A private integration forwards the whole path of the request, so each route overwrites it with the
+    path that the service serves. listener_arns: service -> ARN of its listener, which identifies the service.
+    """
+    routes = []
+    for service in services:
+        for method, path in (("POST", service["process_path"]), ("GET", service["health_check_path"])):
+            routes.append(
+                {
+                    "key": f"{method} /{service['name']}{path}",
+                    "authorization": service["authorization"],
+                    "integration": {
+                        "type": "HTTP_PROXY",
+                        "method": method,
+                        "uri": listener_arns[service["name"]],
+                        "vpc_link_id": vpc_link_id,
+                        "timeout_milliseconds": int(service["timeout_milliseconds"]),
+                        "request_parameters": {"overwrite:path": path},
+                    },
+                }
+            )
+    return routes

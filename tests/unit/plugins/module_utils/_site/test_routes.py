@@ -1,0 +1,25 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+
+from __future__ import annotations
+
+from ansible_collections.orchestra.aws.plugins.module_utils._site import routes
+
+SERVICE = {
+    "name": "cart",
+    "process_path": "/process",
+    "health_check_path": "/health",
+    "authorization": "AWS_IAM",
+    "timeout_milliseconds": "2000",
+}
+
+
+def test_each_route_gives_the_service_the_path_that_it_serves() -> None:
+    made = routes.api_routes([SERVICE], {"cart": "arn:listener"}, "link-1")
+    assert [(route["key"], route["integration"]["request_parameters"]) for route in made] == [
+        ("POST /cart/process", {"overwrite:path": "/process"}),
+        ("GET /cart/health", {"overwrite:path": "/health"}),
+    ]
+    assert {route["authorization"] for route in made} == {"AWS_IAM"}
+    assert made[0]["integration"]["uri"] == "arn:listener"
+    assert made[0]["integration"]["timeout_milliseconds"] == 2000
