@@ -1,0 +1,57 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+
+"""Step Functions calls for executions, one boto3 call a function. Nothing here decides.
+
+Private to the collection.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.orchestra.aws.plugins.module_utils._errors import described, missing_is_none
+from ansible_collections.orchestra.aws.plugins.module_utils._sfn.api import PAGE, pages
+
+
+@described("start an execution of {machine}")
+def start(client: Any, machine: str, settings: dict[str, Any]) -> dict[str, Any]:
+    return client.start_execution(stateMachineArn=machine, **settings)
+
+
+@described("run a synchronous execution of {machine}")
+def start_sync(client: Any, machine: str, settings: dict[str, Any]) -> dict[str, Any]:
+    """Run an Express execution to its end. The client must wait 5 minutes for the answer and never try again."""
+    return client.start_sync_execution(stateMachineArn=machine, **settings)
+
+
+@described("describe execution {arn}")
+@missing_is_none("ExecutionDoesNotExist")
+def execution(client: Any, arn: str) -> dict[str, Any]:
+    """Return the execution, or None when there is none, or when it ended more than 90 days ago."""
+    return client.describe_execution(executionArn=arn)
+
+
+@described("stop execution {arn}")
+@missing_is_none("ExecutionDoesNotExist")
+def stop(client: Any, arn: str, settings: dict[str, Any]) -> None:
+    client.stop_execution(executionArn=arn, **settings)
+
+
+@described("list the executions of {machine}")
+def executions(client: Any, machine: str, status: str | None, limit: int | None) -> list[dict[str, Any]]:
+    """Return the executions of a machine, version or alias, newest first."""
+    chosen = {"statusFilter": status} if status else {}
+    return pages(client.list_executions, "executions", limit, stateMachineArn=machine, **chosen)
+
+
+@described("read the history of execution {arn}")
+def history(client: Any, arn: str) -> list[dict[str, Any]]:
+    """Return all events, oldest first."""
+    return pages(client.get_execution_history, "events", executionArn=arn)
+
+
+@described("read the end of the history of execution {arn}")
+def last_events(client: Any, arn: str) -> list[dict[str, Any]]:
+    """Return the newest events, at most one page, newest first."""
+    return client.get_execution_history(executionArn=arn, reverseOrder=True, maxResults=PAGE)["events"]
