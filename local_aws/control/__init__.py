@@ -1,3 +1,18 @@
 # Copyright: Contributors to orchestra.aws
 # SPDX-License-Identifier: MIT
 """Corrections to moto, one file per AWS service; every patch names what AWS does and what moto does."""
+
+from __future__ import annotations
+
+import importlib
+
+SERVICES = ("apigatewayv2", "ec2", "ecs", "elbv2", "iam", "lambda_", "stepfunctions", "tagging")
+
+
+def apply() -> None:
+    """Install the corrections of every service; called once, before the first request."""
+    for name in SERVICES:
+        try:
+            importlib.import_module(f"local_aws.control.{name}").apply()  # DEV
+        except ModuleNotFoundError as error:
+            print("DEV", error)  # DEV
