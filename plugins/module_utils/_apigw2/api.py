@@ -8,9 +8,42 @@ Private to the collection.
 
 from __future__ import annotations
 
+import functools
+import time
+from collections.abc import Callable
 from typing import Any
 
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_message
+
 from ansible_collections.orchestra.aws.plugins.module_utils._errors import described, missing_is_none
+from ansible_collections.orchestra.aws.plugins.module_utils._wait import pauses
+
+# A request as boto3 takes it, without the names and ids that the function gives itself.
+Request = dict[str, Any]
+
+# Seconds during which a change is tried again while AWS is busy with another change of the same API.
+BUSY_SECONDS = 60
+
+
+def _alone[**P, R](call: Callable[P, R]) -> Callable[P, R]:
+    """Try again while AWS refuses a change because another one of the same API is under way.
+
+    AWS then answers ConflictException "Unable to complete operation due to concurrent modification".
+    """
+
+    @functools.wraps(call)
+    def patient(*args: P.args, **kwargs: P.kwargs) -> R:
+        deadline = time.monotonic() + BUSY_SECONDS
+        pause = pauses()
+        while True:
+            try:
+                return call(*args, **kwargs)
+            except is_boto3_error_message("concurrent modification"):
+                if time.monotonic() > deadline:
+                    raise
+            time.sleep(next(pause))
+
+    return patient
 
 
 def _pages(call: Any, **params: Any) -> list[dict[str, Any]]:
@@ -57,3 +90,158 @@ def tag(client: Any, arn: str, tags: dict[str, str]) -> None:
 @described("remove tags from {arn}")
 def untag(client: Any, arn: str, keys: list[str]) -> None:
     client.untag_resource(ResourceArn=arn, TagKeys=keys)
+
+
+@described("list HTTP APIs")
+def http_apis(client: Any) -> list[dict[str, Any]]:
+    """Return the HTTP APIs of the region, without its WebSocket APIs."""
+    return [found for found in _pages(client.get_apis, MaxResults="100") if found["ProtocolType"] == "HTTP"]
+
+
+@described("describe API {api_id}")
+@missing_is_none("NotFoundException")
+def http_api(client: Any, api_id: str) -> dict[str, Any]:
+    """Return the API, of whatever protocol, or None when there is none of this id."""
+    return client.get_api(ApiId=api_id)
+
+
+@described("list routes of API {api_id}")
+@missing_is_none("NotFoundException")
+def routes(client: Any, api_id: str) -> list[dict[str, Any]]:
+    return _pages(client.get_routes, ApiId=api_id, MaxResults="100")
+
+
+@described("list integrations of API {api_id}")
+@missing_is_none("NotFoundException")
+def integrations(client: Any, api_id: str) -> list[dict[str, Any]]:
+    return _pages(client.get_integrations, ApiId=api_id, MaxResults="100")
+
+
+@described("list stages of API {api_id}")
+@missing_is_none("NotFoundException")
+def stages(client: Any, api_id: str) -> list[dict[str, Any]]:
+    return _pages(client.get_stages, ApiId=api_id, MaxResults="100")
+
+
+@described("list authorizers of API {api_id}")
+@missing_is_none("NotFoundException")
+def authorizers(client: Any, api_id: str) -> list[dict[str, Any]]:
+    return _pages(client.get_authorizers, ApiId=api_id, MaxResults="100")
+
+
+@described("create HTTP API {name}")
+def create_api(client: Any, name: str, request: Request) -> dict[str, Any]:
+    return client.create_api(Name=name, ProtocolType="HTTP", **request)
+
+
+@described("update API {api_id}")
+@_alone
+def update_api(client: Any, api_id: str, request: Request) -> None:
+    client.update_api(ApiId=api_id, **request)
+
+
+@described("delete API {api_id}")
+@missing_is_none("NotFoundException")
+@_alone
+def delete_api(client: Any, api_id: str) -> None:
+    """Delete the API with its routes, integrations, stages and authorizers."""
+    client.delete_api(ApiId=api_id)
+
+
+@described("remove the CORS configuration of API {api_id}")
+@missing_is_none("NotFoundException")
+@_alone
+def delete_cors(client: Any, api_id: str) -> None:
+    client.delete_cors_configuration(ApiId=api_id)
+
+
+@described("create authorizer {name}")
+@_alone
+def create_authorizer(client: Any, api_id: str, name: str, request: Request) -> dict[str, Any]:
+    return client.create_authorizer(ApiId=api_id, Name=name, **request)
+
+
+@described("update authorizer {authorizer_id}")
+@_alone
+def update_authorizer(client: Any, api_id: str, authorizer_id: str, request: Request) -> None:
+    client.update_authorizer(ApiId=api_id, AuthorizerId=authorizer_id, **request)
+
+
+@described("delete authorizer {authorizer_id}")
+@missing_is_none("NotFoundException")
+@_alone
+def delete_authorizer(client: Any, api_id: str, authorizer_id: str) -> None:
+    client.delete_authorizer(ApiId=api_id, AuthorizerId=authorizer_id)
+
+
+@described("create the integration of route {key}")
+@_alone
+def create_integration(client: Any, api_id: str, key: str, request: Request) -> dict[str, Any]:
+    """Create an integration; key, that of the route it is for, only serves the error message."""
+    return client.create_integration(ApiId=api_id, **request)
+
+
+@described("update the integration of route {key}")
+@_alone
+def update_integration(client: Any, api_id: str, key: str, integration_id: str, request: Request) -> None:
+    client.update_integration(ApiId=api_id, IntegrationId=integration_id, **request)
+
+
+@described("delete integration {integration_id}")
+@missing_is_none("NotFoundException")
+@_alone
+def delete_integration(client: Any, api_id: str, integration_id: str) -> None:
+    client.delete_integration(ApiId=api_id, IntegrationId=integration_id)
+
+
+@described("create route {key}")
+@_alone
+def create_route(client: Any, api_id: str, key: str, request: Request) -> dict[str, Any]:
+    return client.create_route(ApiId=api_id, RouteKey=key, **request)
+
+
+@described("update route {key}")
+@_alone
+def update_route(client: Any, api_id: str, key: str, route_id: str, request: Request) -> None:
+    """Update a route; key only serves the error message."""
+    client.update_route(ApiId=api_id, RouteId=route_id, **request)
+
+
+@described("delete route {key}")
+@missing_is_none("NotFoundException")
+@_alone
+def delete_route(client: Any, api_id: str, key: str, route_id: str) -> None:
+    client.delete_route(ApiId=api_id, RouteId=route_id)
+
+
+@described("create stage {name}")
+@_alone
+def create_stage(client: Any, api_id: str, name: str, request: Request) -> dict[str, Any]:
+    return client.create_stage(ApiId=api_id, StageName=name, **request)
+
+
+@described("update stage {name}")
+@_alone
+def update_stage(client: Any, api_id: str, name: str, request: Request) -> None:
+    client.update_stage(ApiId=api_id, StageName=name, **request)
+
+
+@described("delete stage {name}")
+@missing_is_none("NotFoundException")
+@_alone
+def delete_stage(client: Any, api_id: str, name: str) -> None:
+    client.delete_stage(ApiId=api_id, StageName=name)
+
+
+@described("remove the access log of stage {name}")
+@missing_is_none("NotFoundException")
+@_alone
+def delete_access_log(client: Any, api_id: str, name: str) -> None:
+    client.delete_access_log_settings(ApiId=api_id, StageName=name)
+
+
+@described("remove the settings of route {key} from stage {name}")
+@missing_is_none("NotFoundException")
+@_alone
+def delete_route_settings(client: Any, api_id: str, name: str, key: str) -> None:
+    client.delete_route_settings(ApiId=api_id, StageName=name, RouteKey=key)

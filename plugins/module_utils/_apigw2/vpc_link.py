@@ -18,6 +18,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 
 from ansible_collections.orchestra.aws.plugins.module_utils import _wait
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import api
+from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.selection import is_selected
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, InputError, Outcome
 from ansible_collections.orchestra.aws.plugins.module_utils._values import desired_tags, tag_changes, unknown
 
@@ -165,3 +166,13 @@ def ensure_absent(params: dict[str, Any], clients: Clients, check_mode: bool) ->
 
 def _wait_gone(client: Any, link_id: str, timeout: float) -> None:
     _wait.until(f"VPC link {link_id} to be deleted", lambda: api.vpc_link(client, link_id) is None, timeout)
+
+
+def list_described(params: dict[str, Any], clients: Clients, check_mode: bool) -> Outcome:
+    """Describe the VPC links that the options of an info module select."""
+    client = clients("apigatewayv2")
+    link_id = params["vpc_link_id"]
+    found = [link for link in [api.vpc_link(client, link_id)] if link] if link_id else api.vpc_links(client)
+    chosen = sorted((link for link in found if is_selected(params, link)), key=lambda link: link["VpcLinkId"])
+    chosen.sort(key=lambda link: str(link["Name"]))
+    return Outcome({}, {}, [], {"vpc_links": [describe(link) for link in chosen]})
