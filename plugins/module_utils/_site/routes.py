@@ -38,3 +38,23 @@ def api_routes(
                 }
             )
     return routes
+
+
+def listener_arns(
+    services: Sequence[Mapping[str, Any]],
+    hosts: Mapping[str, Mapping[str, Any]],
+    listeners: Sequence[Mapping[str, Any]],
+) -> dict[str, str]:
+    """Return service -> ARN of its listener, for the services that have one.
+
+    hosts: variables of the hosts; a service that this run has made has its result among them.
+    listeners: those that the load balancer had when the run began, for services that this run leaves alone.
+    """
+    found = {int(listener["port"]): listener["listener_arn"] for listener in listeners}
+    arns = {}
+    for service in services:
+        made = hosts.get(service["name"], {}).get("ecs_service__result") or {}
+        arn = made.get("service", {}).get("listener_arn") or found.get(int(service["listener_port"]))
+        if arn:
+            arns[service["name"]] = arn
+    return arns

@@ -23,3 +23,10 @@ def test_each_route_gives_the_service_the_path_that_it_serves() -> None:
     assert {route["authorization"] for route in made} == {"AWS_IAM"}
     assert made[0]["integration"]["uri"] == "arn:listener"
     assert made[0]["integration"]["timeout_milliseconds"] == 2000
+
+
+def test_listeners_of_this_run_come_before_those_found() -> None:
+    services = [{"name": name, "listener_port": port} for name, port in (("a", 8001), ("b", "8002"), ("c", 8003))]
+    hosts = {"a": {"ecs_service__result": {"service": {"listener_arn": "arn:new"}}}, "b": {}}
+    found = [{"port": 8001, "listener_arn": "arn:old"}, {"port": 8002, "listener_arn": "arn:b"}]
+    assert routes.listener_arns(services, hosts, found) == {"a": "arn:new", "b": "arn:b"}
