@@ -80,20 +80,20 @@ def look(client: Any, arn: str, publish: bool = False) -> Found:
     if machine is None or machine.get("status") == DELETING:
         return Found(arn)
     numbers = [version["stateMachineVersionArn"].rsplit(":", 1)[1] for version in versions or []]
-    published = bool(publish and numbers) and _revision(machine) == _newest_revision(client, machine, numbers)
+    published = bool(publish and numbers) and revision_of(machine) == _newest_revision(client, machine, numbers)
     return Found(arn, machine, tag_mapping(tags), numbers, published)
 
 
-def _revision(machine: dict[str, Any] | None) -> str | None:
+def revision_of(machine: dict[str, Any] | None) -> str | None:
     """A machine that was never updated has no revision id, or the word INITIAL."""
     revision = (machine or {}).get("revisionId")
     return None if revision == "INITIAL" else revision
 
 
 def _newest_revision(client: Any, machine: dict[str, Any], numbers: list[str]) -> str | None:
-    if _revision(machine) is None:
+    if revision_of(machine) is None:
         return None
-    return _revision(api.machine(client, f"{machine['stateMachineArn']}:{numbers[0]}"))
+    return revision_of(api.machine(client, f"{machine['stateMachineArn']}:{numbers[0]}"))
 
 
 def ensure_present(params: dict[str, Any], clients: Clients, check_mode: bool) -> Outcome:
@@ -146,7 +146,7 @@ def _used(client: Any, arn: str) -> set[str]:
 
 def _predicted(plan: Plan) -> dict[str, Any]:
     machine = {} if plan.create else plan.found.machine or {}
-    revision = unknown() if plan.changed else _revision(machine)
+    revision = unknown() if plan.changed else revision_of(machine)
     version = unknown(f"{plan.found.arn}:") if plan.publish else None if plan.create else plan.found.version_arn()
     return state_machine.describe(plan.after, {**machine, "stateMachineArn": plan.found.arn}, revision, version)
 
@@ -167,7 +167,7 @@ def _apply(client: Any, params: dict[str, Any], plan: Plan) -> dict[str, Any]:
         settings = {**state_machine.request(plan.after, sorted({*plan.changed, "role_arn"})), **publishing}
         answer = until_accepted(lambda: api.update_machine(client, arn, settings), patience)
     elif plan.publish:
-        revision = {"revisionId": _revision(plan.found.machine), "description": params["version_description"]}
+        revision = {"revisionId": revision_of(plan.found.machine), "description": params["version_description"]}
         answer = api.publish(client, arn, present(revision))
     if not plan.create:
         _retag(client, arn, plan.before["tags"], plan.after["tags"])
@@ -186,7 +186,7 @@ def _made(client: Any, plan: Plan, answer: dict[str, Any]) -> dict[str, Any]:
         return bool(described)
 
     _wait.until(f"state machine {plan.after['name']} to be visible", visible, CREATION_SECONDS)
-    revision = answer.get("revisionId") or _revision(described)
+    revision = answer.get("revisionId") or revision_of(described)
     version = answer.get("stateMachineVersionArn") or (None if plan.create else plan.found.version_arn())
     return state_machine.describe(plan.after, described, revision, version)
 
