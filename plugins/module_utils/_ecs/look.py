@@ -1,0 +1,132 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+
+"""One look at everything that belongs to a service: in bulk, side by side, three calls deep at most.
+
+Private to the collection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
+
+from ansible_collections.orchestra.aws.plugins.module_utils._ecs import api
+from ansible_collections.orchestra.aws.plugins.module_utils._ecs.service import short_name
+from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import api as elbv2
+from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import listener as listeners
+from ansible_collections.orchestra.aws.plugins.module_utils._module import concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._retry import refusal
+from ansible_collections.orchestra.aws.plugins.module_utils._values import is_unknown
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the parts are called; the parts of one service are found by these names."""
+
+    cluster: str
+    service: str
+    family: str
+    target_group: str
+    load_balancer: str | None
+
+    @classmethod
+    def of(cls, params: Mapping[str, Any]) -> Names:
+        """Take the names from the module's options; what has none is called <cluster>-<service>."""
+        default = f"{short_name(params['cluster'])}-{params['name']}"
+        balancer = params.get("load_balancer") or {}
+        return cls(
+            cluster=params["cluster"],
+            service=params["name"],
+            family=(params.get("task_definition") or {}).get("family") or default,
+            target_group=(balancer.get("target_group") or {}).get("name") or default,
+            load_balancer=balancer.get("load_balancer_arn") or balancer.get("load_balancer_name"),
+        )
+
+
+@dataclass(frozen=True)
+class Found:
+    """What exists, as AWS describes it.
+
+    service: the one that is ACTIVE. draining: whether one of the name is still going away, which blocks the name.
+    in_use: the revision that the service uses; latest: the newest ACTIVE one of the family.
+    listener: the service's own. tags: of target group and listener, by ARN.
+    """
+
+    cluster_exists: bool = True
+    service: dict[str, Any] | None = None
+    draining: bool = False
+    in_use: dict[str, Any] | None = None
+    latest: dict[str, Any] | None = None
+    load_balancer: dict[str, Any] | None = None
+    target_group: dict[str, Any] | None = None
+    attributes: dict[str, str] = field(default_factory=dict)
+    listener: dict[str, Any] | None = None
+    tags: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def look(names: Names, port: int | None, with_tags: bool, ecs: Any, elb: Any) -> Found:
+    """Describe the parts. port: of the listener, None when no load balancer is asked for.
+
+    Raises InputError when the port serves something else.
+    """
+    balanced = names.load_balancer is not None
+    (cluster_exists, service), latest, balancer, group = concurrently(
+        lambda: find_service(ecs, names),
+        lambda: api.task_definition(ecs, names.family),
+        _unless(
+            not balanced or is_unknown(names.load_balancer), lambda: elbv2.load_balancer(elb, str(names.load_balancer))
+        ),
+        _unless(not balanced, lambda: elbv2.target_group(elb, names.target_group)),
+    )
+    live = service if service and service["status"] == "ACTIVE" else None
+    latest = latest if latest and latest.get("status") == "ACTIVE" else None
+    in_use, attributes, found = concurrently(
+        lambda: _revision_in_use(ecs, live, latest),
+        _unless(group is None, lambda: elbv2.target_group_attributes(elb, group["TargetGroupArn"])),
+        _unless(balancer is None, lambda: elbv2.listeners(elb, balancer["LoadBalancerArn"])),
+    )
+    listener = None
+    if port is not None and balancer is not None:
+        group_arn = group["TargetGroupArn"] if group else None
+        listener = listeners.find(found or [], port, group_arn, balancer["LoadBalancerName"])
+    tagged = [item for item in (group and group["TargetGroupArn"], listener and listener["ListenerArn"]) if item]
+    return Found(
+        cluster_exists=cluster_exists,
+        service=live,
+        draining=bool(service and service["status"] == "DRAINING"),
+        in_use=in_use,
+        latest=latest,
+        load_balancer=balancer,
+        target_group=group,
+        attributes=attributes or {},
+        listener=listener,
+        tags=elbv2.tags(elb, tagged) if tagged and with_tags else {},
+    )
+
+
+def _unless(skipped: bool, call: Callable[[], Any]) -> Callable[[], Any]:
+    return (lambda: None) if skipped else call
+
+
+def find_service(ecs: Any, names: Names) -> tuple[bool, dict[str, Any] | None]:
+    """Return whether the cluster exists, and the service of the name in whatever status."""
+    if is_unknown(names.cluster):
+        return False, None
+    try:
+        return True, api.service(ecs, names.cluster, names.service)
+    except AnsibleAWSError as error:
+        if refusal(error)[0] == "ClusterNotFoundException":
+            return False, None
+        raise
+
+
+def _revision_in_use(ecs: Any, service: dict[str, Any] | None, latest: dict[str, Any] | None) -> dict[str, Any] | None:
+    if service is None:
+        return None
+    if latest and short_name(service["taskDefinition"]) == short_name(latest["taskDefinitionArn"]):
+        return latest
+    return api.task_definition(ecs, service["taskDefinition"])

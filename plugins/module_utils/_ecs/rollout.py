@@ -1,0 +1,151 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+
+"""How the rollout of an ECS service goes: pending, succeeded or failed, and what is known about a failure.
+
+botocore's waiter only counts tasks and deployments, so it calls a service stable that the circuit breaker has
+rolled back. Here the deployment that was asked for must be the one that completed. Private to the collection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ansible_collections.orchestra.aws.plugins.module_utils._ecs import api, evidence
+
+State = Literal["pending", "succeeded", "failed"]
+
+
+@dataclass(frozen=True)
+class Rollout:
+    """The state of a rollout, one sentence about it, and for a failure what AWS knows of the causes."""
+
+    state: State
+    summary: str
+    details: list[str] = field(default_factory=list)
+
+    def as_result(self) -> dict[str, Any]:
+        """Return it in the form of a module's return value."""
+        return {"state": self.state, "summary": self.summary, "details": self.details}
+
+
+def poll(
+    ecs_client: Any,
+    elbv2_client: Any,
+    logs_client: Any,
+    cluster: str,
+    service: str,
+    expected_task_definition: str | None = None,
+    deployment_id: str | None = None,
+) -> Rollout:
+    """Look once at a service's rollout: one call while it goes well, some more to explain a failure.
+
+    expected_task_definition: ARN of the revision that shall run; any other one means that it was rolled back.
+    deployment_id: the deployment that was asked for, which tells a retry of the same revision from its predecessor.
+    """
+    described = api.service(ecs_client, cluster, service)
+    rollout = judge(described, service, expected_task_definition, deployment_id)
+    if rollout.state != "failed" or described is None:
+        return rollout
+    details = evidence.collect(ecs_client, elbv2_client, logs_client, cluster, described)
+    return Rollout(rollout.state, rollout.summary, details)
+
+
+def judge(
+    service: Mapping[str, Any] | None,
+    name: str,
+    expected_task_definition: str | None = None,
+    deployment_id: str | None = None,
+) -> Rollout:
+    """Judge a described service, see C(poll). A pure function."""
+    if service is None or service["status"] == "INACTIVE":
+        return Rollout("failed", f"ECS service {name} does not exist.")
+    if service["status"] == "DRAINING":
+        return Rollout("failed", f"ECS service {name} is being deleted.")
+    deployments = service.get("deployments") or []
+    primary = next((item for item in deployments if item["status"] == "PRIMARY"), None)
+    if primary is None:
+        return Rollout("pending", f"ECS service {name} has no deployment yet.")
+    failed = _failed(deployments, primary, expected_task_definition, deployment_id)
+    if failed or _rolled_back(service, primary, expected_task_definition, deployment_id):
+        return Rollout("failed", _failure(name, primary, failed, expected_task_definition))
+    if _differs(primary["taskDefinition"], expected_task_definition):
+        return Rollout("pending", f"The deployment of {_short(expected_task_definition)} is not visible yet.")
+    return _progress(service, name, primary)
+
+
+def stuck(service: Mapping[str, Any]) -> bool:
+    """Tell whether the service's deployment has failed for good: ECS starts no task for it any more."""
+    deployments = service.get("deployments") or []
+    return any(item["status"] == "PRIMARY" and item.get("rolloutState") == "FAILED" for item in deployments)
+
+
+def _failed(
+    deployments: list[dict[str, Any]],
+    primary: Mapping[str, Any],
+    expected: str | None,
+    deployment_id: str | None,
+) -> Mapping[str, Any] | None:
+    """Return the failed deployment that counts: the one asked for, if that is known, not an older one."""
+    failed = [item for item in deployments if item.get("rolloutState") == "FAILED"]
+    if primary in failed:
+        return primary
+    if deployment_id is not None:
+        return next((item for item in failed if item["id"] == deployment_id), None)
+    return next((item for item in failed if not _differs(item["taskDefinition"], expected)), None)
+
+
+def _rolled_back(
+    service: Mapping[str, Any], primary: Mapping[str, Any], expected: str | None, deployment_id: str | None
+) -> bool:
+    if expected is None:
+        return _tells_of_rollback(primary.get("rolloutStateReason"))
+    if not _differs(primary["taskDefinition"], expected):
+        return False
+    # Right after an update AWS may still answer with the deployment before it: believe that only on evidence.
+    if deployment_id is None or _tells_of_rollback(primary.get("rolloutStateReason")):
+        return True
+    return any(
+        deployment_id in event.get("message", "") and "deployment failed" in event["message"]
+        for event in service.get("events") or []
+    )
+
+
+def _tells_of_rollback(reason: str | None) -> bool:
+    told = (reason or "").lower()
+    return any(words in told for words in ("rolling back", "rolled back", "rollback"))
+
+
+def _differs(task_definition: str, expected: str | None) -> bool:
+    """Tell whether two revisions differ; either may be an ARN or family:revision. Nothing expected never differs."""
+    return expected is not None and _short(task_definition) != _short(expected)
+
+
+def _short(task_definition: str | None) -> str:
+    return (task_definition or "").split("/")[-1]
+
+
+def _failure(name: str, primary: Mapping[str, Any], failed: Mapping[str, Any] | None, expected: str | None) -> str:
+    asked = _short(expected or (failed or {}).get("taskDefinition"))
+    subject = f"The deployment of {asked} to ECS service {name}" if asked else f"The deployment of ECS service {name}"
+    reason = ((failed or {}).get("rolloutStateReason") or "").strip().rstrip(".")
+    why = f": {reason}" if reason else ""
+    if failed is primary:
+        return f"{subject} failed{why}."
+    running = _short(primary["taskDefinition"])
+    return f"{subject} failed{why}; AWS rolled the service back to {running}."
+
+
+def _progress(service: Mapping[str, Any], name: str, primary: Mapping[str, Any]) -> Rollout:
+    running, wanted = primary.get("runningCount", 0), service["desiredCount"]
+    counts = f"{running} of {wanted} tasks run"
+    # rolloutState is missing where AWS does not track the rollout; then one deployment alone is a complete one.
+    completed = primary.get("rolloutState", "COMPLETED" if len(service["deployments"]) == 1 else "") == "COMPLETED"
+    if completed and running == wanted and not primary.get("pendingCount"):
+        return Rollout("succeeded", f"ECS service {name} is steady with {_short(primary['taskDefinition'])}: {counts}.")
+    failed = primary.get("failedTasks") or 0
+    failures = f", {failed} failed" if failed else ""
+    state = primary.get("rolloutState", "IN_PROGRESS")
+    return Rollout("pending", f"{state}, {counts}, {primary.get('pendingCount', 0)} pending{failures}")

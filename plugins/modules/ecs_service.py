@@ -1,0 +1,754 @@
+#!/usr/bin/python
+# Copyright: Contributors to orchestra.aws
+# MIT License (see LICENSE), or GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt), as you choose
+# SPDX-License-Identifier: MIT OR GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: ecs_service
+version_added: 0.1.0
+short_description: Manage an ECS service on Fargate with its task definition, target group and listener
+description:
+  - Creates, updates and deletes an ECS service on Fargate together with its task definition, its target group and the
+    listener of an Application Load Balancer that forwards one port to it.
+  - These four are one resource here because they roll out together. There is one diff, one prediction in check mode
+    even from an empty account, one module start for each service, and the order that AWS demands (a service is only
+    created behind a target group that a listener uses) is kept inside.
+  - It exists beside M(community.aws.ecs_service) because that one ignores changes of circuit breaker, network,
+    capacity providers and platform version, and does not wait for a deployment, so that a rollout that AWS rolled
+    back counts as a success. M(community.aws.ecs_taskdefinition) registers a new revision on every run when there are
+    secrets, and M(community.aws.elb_target_group) has no check mode.
+  - Every option that is given is compared. The task definition is compared by meaning, so the order of environment
+    variables, secrets and containers does not matter, and what AWS fills in is no difference. A new revision is
+    registered only when none fits. If the newest active revision fits already, because a run was stopped before it
+    updated the service, that one is used.
+  - Options that are left out stay as they are in an existing service. The exception is O(task_definition), which is
+    one document. What it leaves out has AWS's default.
+  - A service whose deployment has failed for good gets a new deployment, because ECS starts no more tasks for it.
+options:
+  state:
+    description:
+      - Whether the service shall exist.
+      - V(absent) deletes the service, its listener, its target group and all revisions of its task definition. They are
+        found by their names, so give O(task_definition.family) and O(load_balancer.target_group.name) when they do
+        not have their default.
+    type: str
+    choices: [present, absent]
+    default: present
+  cluster:
+    description: Name or ARN of the cluster.
+    type: str
+    required: true
+  name:
+    description: Name of the service, 1 to 255 letters, digits, hyphens and underscores.
+    type: str
+    required: true
+  task_definition:
+    description:
+      - What the tasks run. Required to create a service. When left out, the service keeps its revision.
+    type: dict
+    suboptions:
+      family:
+        description: Family of the task definition. The default is C(<cluster>-<name>).
+        type: str
+      cpu:
+        description: CPU units of the task, V(256), V(512), V(1024), V(2048), V(4096), V(8192) or V(16384). 1024 are one vCPU.
+        type: int
+        required: true
+      memory:
+        description:
+          - Memory of the task in MiB. Fargate has certain pairs of CPU and memory only, see
+            U(https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size).
+            For a pair that does not exist, the module fails and says which memory the CPU units allow.
+        type: int
+        required: true
+      cpu_architecture:
+        description: Processor that the images are built for.
+        type: str
+        choices: [X86_64, ARM64]
+        default: X86_64
+      operating_system_family:
+        description: Operating system that the images are built for.
+        type: str
+        choices:
+          - LINUX
+          - WINDOWS_SERVER_2019_CORE
+          - WINDOWS_SERVER_2019_FULL
+          - WINDOWS_SERVER_2022_CORE
+          - WINDOWS_SERVER_2022_FULL
+        default: LINUX
+      ephemeral_storage_gib:
+        description: Ephemeral storage in GiB, 21 to 200. A task has 20 GiB when this is left out.
+        type: int
+      execution_role_arn:
+        description:
+          - ARN of the role with which ECS pulls images, reads secrets and writes logs. Required when a container has
+            O(task_definition.containers[].secrets), O(task_definition.containers[].repository_credentials_arn) or
+            O(task_definition.containers[].log_group).
+        type: str
+      task_role_arn:
+        description: ARN of the role that the containers have.
+        type: str
+      containers:
+        description: The containers. At least one must be essential.
+        type: list
+        elements: dict
+        required: true
+        suboptions:
+          name:
+            description: Name of the container, unique in the task.
+            type: str
+            required: true
+          image:
+            description: Image, with registry and tag or digest.
+            type: str
+            required: true
+          essential:
+            description: Whether the task stops when this container stops.
+            type: bool
+            default: true
+          command:
+            description: Arguments for the entry point, instead of the image's.
+            type: list
+            elements: str
+          entry_point:
+            description: Program to start, instead of the image's.
+            type: list
+            elements: str
+          working_directory:
+            description: Directory in which the program starts.
+            type: str
+          user:
+            description: User, and after a colon group, that the program runs as.
+            type: str
+          port_mappings:
+            description: Ports on which the container listens.
+            type: list
+            elements: dict
+            suboptions:
+              container_port:
+                description: The port.
+                type: int
+                required: true
+              protocol:
+                description: Protocol of the port.
+                type: str
+                choices: [tcp, udp]
+                default: tcp
+              name:
+                description: Name of the mapping, for Service Connect.
+                type: str
+              app_protocol:
+                description: Protocol of the application, for Service Connect.
+                type: str
+                choices: [http, http2, grpc]
+          environment:
+            description:
+              - Environment variables by name. Numbers and booleans are passed as JSON writes them (V(true), V(1)).
+              - Their values are visible in the task definition and in the diff. For secret values use
+                O(task_definition.containers[].secrets).
+            type: dict
+          secrets:
+            description:
+              - Secret environment variables. Maps a variable's name to the ARN of a Secrets Manager secret or of an SSM
+                parameter, whose value ECS reads when it starts the task.
+            type: dict
+          repository_credentials_arn:
+            description:
+              - ARN of the Secrets Manager secret with the credentials of a private registry, a JSON object with
+                C(username) and C(password). ECS takes no SSM parameter here.
+            type: str
+          health_check:
+            description: Check that ECS runs inside the container.
+            type: dict
+            suboptions:
+              command:
+                description: The command, beginning with V(CMD) or V(CMD-SHELL); V(NONE) switches the image's check off.
+                type: list
+                elements: str
+                required: true
+              interval:
+                description: Seconds between checks, 5 to 300. AWS's default is 30.
+                type: int
+              timeout:
+                description: Seconds that a check may take, 2 to 60. AWS's default is 5.
+                type: int
+              retries:
+                description: Failures in a row that make the container unhealthy, 1 to 10. AWS's default is 3.
+                type: int
+              start_period:
+                description: Seconds after the start in which failures do not count, 0 to 300. AWS's default is 0.
+                type: int
+          stop_timeout:
+            description: Seconds between SIGTERM and SIGKILL, at most 120. AWS's default is 30.
+            type: int
+          start_timeout:
+            description: Seconds to wait for the containers that this one depends on.
+            type: int
+          readonly_root_filesystem:
+            description: Whether the container cannot write to its root file system. AWS's default is V(false).
+            type: bool
+          init_process_enabled:
+            description: Whether an init process forwards signals and reaps processes. AWS's default is V(false).
+            type: bool
+          log_group:
+            description:
+              - CloudWatch log group, in the region of the service, that gets what the container prints. It must exist.
+            type: str
+          log_stream_prefix:
+            description: >-
+              Prefix of the log streams, which are called C(<prefix>/<container>/<task id>). The default is O(name).
+            type: str
+          cpu:
+            description: CPU units reserved for the container.
+            type: int
+          memory:
+            description: MiB above which the container is killed.
+            type: int
+          memory_reservation:
+            description: MiB reserved for the container.
+            type: int
+          depends_on:
+            description: Containers that must have come that far before this one starts.
+            type: list
+            elements: dict
+            suboptions:
+              container:
+                description: Name of the other container.
+                type: str
+                required: true
+              condition:
+                description: How far it must have come.
+                type: str
+                choices: [START, COMPLETE, SUCCESS, HEALTHY]
+                default: START
+          mount_points:
+            description: Where O(task_definition.volumes) are mounted.
+            type: list
+            elements: dict
+            suboptions:
+              source_volume:
+                description: Name of the volume.
+                type: str
+                required: true
+              container_path:
+                description: Directory in the container.
+                type: str
+                required: true
+              read_only:
+                description: Whether the container can only read it.
+                type: bool
+                default: false
+          ulimits:
+            description: Resource limits.
+            type: list
+            elements: dict
+            suboptions:
+              name:
+                description: Name of the limit. Fargate takes V(nofile) only.
+                type: str
+                required: true
+              soft_limit:
+                description: The limit.
+                type: int
+                required: true
+              hard_limit:
+                description: How far the container may raise it.
+                type: int
+                required: true
+          docker_labels:
+            description: Labels of the container.
+            type: dict
+      volumes:
+        description: Empty directories of the task, which its containers can share.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description: Name of the volume.
+            type: str
+            required: true
+  desired_count:
+    description:
+      - Number of tasks. When left out, an existing service keeps its number, which may be an autoscaler's, and a new one
+        has V(1).
+    type: int
+  capacity_provider_strategy:
+    description:
+      - How tasks are shared out to the capacity providers of the cluster, for example V(FARGATE) and V(FARGATE_SPOT).
+      - A change makes a new deployment, because AWS demands it.
+    type: list
+    elements: dict
+    suboptions:
+      capacity_provider:
+        description: Name of the capacity provider.
+        type: str
+        required: true
+      weight:
+        description: Share of the tasks beyond the base, 0 to 1000. One provider at least needs more than 0.
+        type: int
+        default: 0
+      base:
+        description: Number of tasks that it gets first, 0 to 100000. One provider only can have a base.
+        type: int
+        default: 0
+  launch_type:
+    description:
+      - How tasks are started when there is no O(capacity_provider_strategy). A new service without either has V(FARGATE).
+    type: str
+    choices: [FARGATE]
+  platform_version:
+    description: Fargate platform version. A new service has V(LATEST).
+    type: str
+  subnets:
+    description: Ids of the subnets of the tasks. Required to create a service.
+    type: list
+    elements: str
+  security_groups:
+    description: Ids of the security groups of the tasks. Without any, they have the default group of the VPC.
+    type: list
+    elements: str
+  assign_public_ip:
+    description: Whether tasks get a public address. In a new service V(false).
+    type: bool
+  load_balancer:
+    description:
+      - Puts the service behind a port of an Application Load Balancer. When left out, an existing service keeps its
+        target group.
+    type: dict
+    suboptions:
+      load_balancer_arn:
+        description: ARN of the load balancer. Give this or O(load_balancer.load_balancer_name).
+        type: str
+      load_balancer_name:
+        description: Name of the load balancer.
+        type: str
+      container_name:
+        description: Name of the container that gets the requests.
+        type: str
+        required: true
+      container_port:
+        description: Port of that container, one of its O(task_definition.containers[].port_mappings).
+        type: int
+        required: true
+      target_group:
+        description:
+          - The target group. Its targets are addresses, because Fargate tasks have their own network interface.
+          - AWS cannot change its protocol, protocol version, port and VPC. The module fails when they differ, as it does
+            when the service uses another target group already, because a service cannot change its target group
+            without dropping requests. Delete the service and create it again.
+        type: dict
+        default: {}
+        suboptions:
+          name:
+            description:
+              - Name, 1 to 32 letters, digits and hyphens, unique in the region. The default is C(<cluster>-<name>).
+            type: str
+          protocol:
+            description: Protocol to the tasks. In a new target group V(HTTP).
+            type: str
+            choices: [HTTP, HTTPS]
+          protocol_version:
+            description: Version of the protocol. In a new target group V(HTTP1).
+            type: str
+            choices: [HTTP1, HTTP2, GRPC]
+          port:
+            description:
+              - Port of the target group. ECS registers each task with its container's port, so this one is only for show.
+                In a new target group it is O(load_balancer.container_port).
+            type: int
+          vpc_id:
+            description: Id of the VPC. In a new target group the one of the load balancer.
+            type: str
+          health_check:
+            description: How the load balancer checks tasks.
+            type: dict
+            suboptions:
+              path:
+                description: Path to request. AWS's default is V(/).
+                type: str
+              port:
+                description: Port to ask, or V(traffic-port), AWS's default.
+                type: str
+              protocol:
+                description: Protocol to ask with. AWS's default is V(HTTP).
+                type: str
+                choices: [HTTP, HTTPS]
+              interval:
+                description: Seconds between checks, 5 to 300. AWS's default is 30.
+                type: int
+              timeout:
+                description: Seconds to wait for the answer, 2 to 120 and less than the interval. AWS's default is 6 or 10.
+                type: int
+              healthy_threshold:
+                description: Successes in a row that make a target healthy, 2 to 10. AWS's default is 5.
+                type: int
+              unhealthy_threshold:
+                description: Failures in a row that make a target unhealthy, 2 to 10. AWS's default is 2.
+                type: int
+              matcher:
+                description: Status codes of a healthy answer, for example V(200) or V(200-299). AWS's default is V(200).
+                type: str
+          deregistration_delay_seconds:
+            description: Seconds in which a task that goes away may finish its requests, 0 to 3600. AWS's default is 300.
+            type: int
+          slow_start:
+            description: Seconds in which a new task gets more and more requests, 30 to 900; 0 switches it off, AWS's default.
+            type: int
+          load_balancing_algorithm:
+            description: How requests are spread. AWS's default is V(round_robin).
+            type: str
+            choices: [round_robin, least_outstanding_requests, weighted_random]
+          stickiness:
+            description: Whether requests of one client go to one task.
+            type: dict
+            suboptions:
+              enabled:
+                description: Whether it is on.
+                type: bool
+                default: true
+              type:
+                description: Whose cookie tells the client.
+                type: str
+                choices: [lb_cookie, app_cookie]
+                default: lb_cookie
+              duration_seconds:
+                description: Seconds that the cookie is valid, 1 to 604800. AWS's default is a day.
+                type: int
+              cookie_name:
+                description: Name of the application's cookie, for V(app_cookie).
+                type: str
+      listener:
+        description:
+          - The listener, whose default action forwards to the target group.
+          - When the target group is served on another port of the load balancer, that listener moves to this port and
+            keeps its ARN. When the port serves something else, the module fails before anything is changed.
+        type: dict
+        required: true
+        suboptions:
+          port:
+            description: Port of the load balancer.
+            type: int
+            required: true
+          protocol:
+            description: Protocol of the port. In a new listener V(HTTP).
+            type: str
+            choices: [HTTP, HTTPS]
+          certificate_arn:
+            description: ARN of the certificate, for V(HTTPS).
+            type: str
+          ssl_policy:
+            description:
+              - Security policy, for V(HTTPS). In a new listener V(ELBSecurityPolicy-TLS13-1-2-2021-06), because AWS's own
+                default allows TLS 1.0.
+            type: str
+  health_check_grace_period_seconds:
+    description:
+      - Seconds after the start of a task in which failed health checks do not count. In a new service behind a load
+        balancer V(60).
+    type: int
+  deployment:
+    description: How new revisions roll out.
+    type: dict
+    suboptions:
+      minimum_healthy_percent:
+        description: Percent of O(desired_count) that keep running, rounded up. AWS's default is 100.
+        type: int
+      maximum_percent:
+        description: Percent of O(desired_count) that may run, rounded down. AWS's default is 200.
+        type: int
+      circuit_breaker:
+        description: What happens when tasks of a new revision do not start.
+        type: dict
+        suboptions:
+          enable:
+            description: Whether ECS gives up then. In a new service V(true).
+            type: bool
+          rollback:
+            description: Whether it returns to the last revision that worked. In a new service V(true).
+            type: bool
+      alarms:
+        description: CloudWatch alarms that stop a deployment.
+        type: dict
+        suboptions:
+          names:
+            description: Names of the alarms. An empty list removes them.
+            type: list
+            elements: str
+            required: true
+          enable:
+            description: Whether the alarms are watched.
+            type: bool
+            default: true
+          rollback:
+            description: Whether ECS returns to the last revision that worked.
+            type: bool
+            default: true
+  enable_execute_command:
+    description: Whether C(aws ecs execute-command) can be used. AWS's default is V(false).
+    type: bool
+  availability_zone_rebalancing:
+    description: Whether ECS moves tasks to keep the availability zones balanced. AWS's default in a new service is V(ENABLED).
+    type: str
+    choices: [ENABLED, DISABLED]
+  propagate_tags:
+    description: Whose tags a task gets. In a new service V(SERVICE).
+    type: str
+    choices: [SERVICE, TASK_DEFINITION, NONE]
+  enable_ecs_managed_tags:
+    description: Whether tasks get tags with their cluster and service. AWS's default is V(false).
+    type: bool
+  force_new_deployment:
+    description:
+      - Replace the tasks even if nothing differs, for example to pull an image whose tag has moved. Always a change.
+    type: bool
+    default: false
+  keep_task_definitions:
+    description: With O(state=absent), leave the revisions of the task definition.
+    type: bool
+    default: false
+  wait:
+    description:
+      - With O(state=present), wait until the rollout has ended, and fail when it has failed or AWS has rolled it back.
+      - With O(state=absent), wait until the tasks have stopped.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - Seconds to wait, for the rollout or the deletion, and for a deleted service of the same name to go.
+    type: int
+    default: 900
+  tags:
+    description:
+      - Tags of the service, the task definition, the target group and the listener.
+      - When left out, tags stay as they are. V({}) removes all, unless O(purge_tags=false).
+    type: dict
+    aliases: [resource_tags]
+  purge_tags:
+    description: Whether tags that O(tags) does not have are removed.
+    type: bool
+    default: true
+notes:
+  - Deployment is rolling, by ECS itself. A service with another deployment controller or strategy keeps it.
+author:
+  - orchestra.aws contributors (@orchestra)
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+  - orchestra.aws.attributes
+"""
+
+EXAMPLES = r"""
+- name: A service behind port 8081 of the load balancer
+  orchestra.aws.ecs_service:
+    cluster: shop-prod
+    name: orders
+    desired_count: 2
+    task_definition:
+      cpu: 256
+      memory: 512
+      execution_role_arn: "{{ execution_role.arn }}"
+      containers:
+        - name: app
+          image: example/orders:1.4.2
+          port_mappings:
+            - container_port: 3000
+          environment:
+            LOG_LEVEL: info
+          secrets:
+            DATABASE_URL: arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop-prod/database-AbCdEf
+          log_group: /ecs/shop-prod
+    capacity_provider_strategy:
+      - {capacity_provider: FARGATE, base: 1, weight: 1}
+      - {capacity_provider: FARGATE_SPOT, weight: 4}
+    subnets: [subnet-0a1, subnet-0b2]
+    security_groups: [sg-0c3]
+    load_balancer:
+      load_balancer_name: shop-prod
+      container_name: app
+      container_port: 3000
+      target_group:
+        health_check: {path: /health, interval: 10, timeout: 5, healthy_threshold: 2}
+        deregistration_delay_seconds: 30
+      listener: {port: 8081}
+    tags: {team: shop}
+
+- name: Pull the image again
+  orchestra.aws.ecs_service:
+    cluster: shop-prod
+    name: orders
+    force_new_deployment: true
+
+- name: Delete the service and all that belongs to it
+  orchestra.aws.ecs_service:
+    cluster: shop-prod
+    name: orders
+    state: absent
+"""
+
+RETURN = r"""
+actions:
+  description: What was done, or in check mode would be done, one sentence a step.
+  returned: when the module succeeds, or when the rollout fails
+  type: list
+  elements: str
+  sample: ["register a new revision of task definition shop-prod-orders: containers.app.image",
+           "update ECS service orders: task_definition"]
+rollout:
+  description: What went wrong with the rollout.
+  returned: when the rollout fails or takes too long
+  type: dict
+  contains:
+    state:
+      description: V(failed), or V(pending) when the time was over.
+      type: str
+      sample: failed
+    summary:
+      description: One sentence, the same as the message.
+      type: str
+      sample: "The deployment of shop-prod-orders:8 to ECS service orders failed: ECS deployment circuit breaker: tasks
+               failed to start; AWS rolled the service back to shop-prod-orders:7."
+    details:
+      description:
+        - One line each for stopped tasks with their reasons, unhealthy targets, the last events of the service, and the
+          last lines in the logs of a stopped task; at most ten of each kind, the newest first.
+      type: list
+      elements: str
+      sample: ["task 0f3c of shop-prod-orders:8 stopped: Essential container in task exited; container app: exit code 1"]
+service:
+  description:
+    - The service. It also has the options in effect, under their names, such as C(subnets) and C(deployment).
+  returned: when O(state=present)
+  type: dict
+  contains:
+    cluster:
+      description: Name of the cluster.
+      type: str
+      sample: shop-prod
+    name:
+      description: Name of the service.
+      type: str
+      sample: orders
+    family:
+      description: Family of the task definition.
+      type: str
+      sample: shop-prod-orders
+    service_arn:
+      description: ARN of the service; in check mode a placeholder when it does not exist yet.
+      type: str
+      sample: arn:aws:ecs:eu-central-1:123456789012:service/shop-prod/orders
+    status:
+      description: Status of the service.
+      type: str
+      sample: ACTIVE
+    task_definition_arn:
+      description: ARN of the revision in use; in check mode a placeholder when a new one would be registered.
+      type: str
+      sample: arn:aws:ecs:eu-central-1:123456789012:task-definition/shop-prod-orders:7
+    revision:
+      description: Number of the revision in use; null in check mode when a new one would be registered.
+      type: int
+      sample: 7
+    desired_count:
+      description: Number of tasks that shall run.
+      type: int
+      sample: 2
+    running_count:
+      description: Number of tasks that run.
+      type: int
+      sample: 2
+    pending_count:
+      description: Number of tasks that are starting.
+      type: int
+      sample: 0
+    target_group_arn:
+      description: ARN of the target group; in check mode a placeholder when it does not exist yet; null without O(load_balancer).
+      type: str
+      sample: arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/shop-prod-orders/0a1b2c3d4e5f6071
+    target_group_name:
+      description: Name of the target group; null without O(load_balancer).
+      type: str
+      sample: shop-prod-orders
+    listener_arn:
+      description:
+        - ARN of the listener, to which an HTTP API forwards; in check mode a placeholder when it does not exist yet; null
+          without O(load_balancer).
+      type: str
+      sample: arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener/app/shop-prod/50dc6c495c0c9188/f2f7dc8efc522ab2
+    listener_port:
+      description: Port of the listener; null without O(load_balancer).
+      type: int
+      sample: 8081
+    load_balancer_arn:
+      description: ARN of the load balancer; null without O(load_balancer).
+      type: str
+      sample: arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/shop-prod/50dc6c495c0c9188
+    load_balancers:
+      description: Target group, container and port by which the service is reached.
+      type: list
+      elements: dict
+      sample: [{target_group: shop-prod-orders, container_name: app, container_port: 3000}]
+    deployments:
+      description: The deployments; the one whose C(status) is V(PRIMARY) is the newest.
+      type: list
+      elements: dict
+      contains:
+        id:
+          description: Id of the deployment.
+          type: str
+          sample: ecs-svc/1234567890123456789
+        status:
+          description: V(PRIMARY), V(ACTIVE) or V(INACTIVE).
+          type: str
+          sample: PRIMARY
+        rollout_state:
+          description: V(IN_PROGRESS), V(COMPLETED) or V(FAILED).
+          type: str
+          sample: COMPLETED
+        rollout_state_reason:
+          description: AWS's explanation of the state.
+          type: str
+          sample: ECS deployment ecs-svc/1234567890123456789 completed.
+        task_definition_arn:
+          description: ARN of its revision.
+          type: str
+          sample: arn:aws:ecs:eu-central-1:123456789012:task-definition/shop-prod-orders:7
+        desired_count:
+          description: Number of its tasks that shall run.
+          type: int
+          sample: 2
+        running_count:
+          description: Number of its tasks that run.
+          type: int
+          sample: 2
+        failed_tasks:
+          description: Number of its tasks that failed in a row.
+          type: int
+          sample: 0
+    tags:
+      description: Tags of the service.
+      type: dict
+      sample: {team: shop}
+"""
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from ansible_collections.orchestra.aws.plugins.module_utils._ecs.absent import ensure_absent
+from ansible_collections.orchestra.aws.plugins.module_utils._ecs.options import ARGUMENT_SPEC, MUTUALLY_EXCLUSIVE
+from ansible_collections.orchestra.aws.plugins.module_utils._ecs.present import ensure_present
+from ansible_collections.orchestra.aws.plugins.module_utils._module import run
+
+
+def main() -> None:
+    module = AnsibleAWSModule(
+        argument_spec=ARGUMENT_SPEC,
+        mutually_exclusive=MUTUALLY_EXCLUSIVE,
+        supports_check_mode=True,
+    )
+    run(module, ensure_present if module.params["state"] == "present" else ensure_absent)
+
+
+if __name__ == "__main__":
+    main()
