@@ -1,0 +1,97 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+"""Integrations of an HTTP API: private ones through a VPC link, and HTTP ones on this machine."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import dataclasses
+import ipaddress
+import socket
+import urllib.parse
+from typing import Any
+
+from local_aws import journal
+from local_aws.plane import alb, parameter_mapping
+from local_aws.plane.http import Client, ConnectionFailed, HttpRequest, HttpResponse, ResponseTimeout
+
+USABLE_LINK_STATES = ("AVAILABLE", "INACTIVE")
+DEFAULT_TIMEOUT = 30000  # milliseconds
+
+_client = Client()
+# A request that has timed out leaves its thread waiting for the target, as the gateway leaves its connection.
+_workers = concurrent.futures.ThreadPoolExecutor(128, "integration")
+
+
+class IntegrationError(Exception):
+    """The integration gave no answer: status and message for the caller, cause for the access log."""
+
+    def __init__(self, status: int, message: str, cause: str) -> None:
+        super().__init__(cause)
+        self.status, self.message, self.cause = status, message, cause
+
+
+def call(
+    account: str,
+    region: str,
+    backend: Any,
+    integration: Any,
+    request: HttpRequest,
+    variables: parameter_mapping.Variables,
+) -> HttpResponse:
+    """Forward a mapped request; IntegrationError when no answer comes within the integration's timeout."""
+    if integration.integration_type != "HTTP_PROXY":
+        kind = f"{integration.integration_type} {integration.integration_subtype or ''}".strip()
+        raise IntegrationError(501, f"NotImplemented: integration type {kind}", "Integration type not implemented")
+    timeout = int(integration.timeout_in_millis or DEFAULT_TIMEOUT) / 1000
+    if integration.integration_method not in {None, "ANY"}:
+        request = dataclasses.replace(request, method=integration.integration_method)
+    if integration.connection_type == "VPC_LINK":
+        return _private(account, region, backend, integration, request, timeout)
+    return _public(parameter_mapping.evaluate(integration.integration_uri, variables), request, timeout)
+
+
+def _private(
+    account: str, region: str, backend: Any, integration: Any, request: HttpRequest, timeout: float
+) -> HttpResponse:
+    """Through a VPC link to a listener of a load balancer."""
+    link = backend.vpc_links.get(integration.connection_id)
+    state = None if link is None else link.to_json()["vpcLinkStatus"]
+    if state not in USABLE_LINK_STATES:
+        raise IntegrationError(500, "Internal Server Error", f"The VPC link is {state or 'missing'}")
+    if state == "INACTIVE":
+        journal.record("execute_api.vpc_link_inactive", link=integration.connection_id)
+    work = _workers.submit(alb.handle, account, region, integration.integration_uri, request)
+    try:
+        response = work.result(timeout)
+    except concurrent.futures.TimeoutError:
+        work.cancel()
+        raise IntegrationError(504, "Gateway Timeout", "Endpoint request timed out") from None
+    if response is None:
+        raise IntegrationError(500, "Internal Server Error", "The listener of the integration does not exist")
+    return response
+
+
+def _public(uri: str, request: HttpRequest, timeout: float) -> HttpResponse:
+    """To a URL on this machine; everything else is refused, because nothing here may call out."""
+    url = urllib.parse.urlsplit(uri)
+    if url.scheme != "http" or not url.hostname or not _is_loopback(url.hostname):
+        journal.record("execute_api.refused_target", scheme=url.scheme, host=url.hostname)
+        raise IntegrationError(502, "Bad Gateway", "Only http URLs of loopback addresses can be called locally")
+    headers = {**request.headers, "host": url.netloc}
+    query = "&".join(part for part in (url.query, request.query_string) if part)
+    outgoing = dataclasses.replace(request, path=url.path or "/", query_string=query, headers=headers)
+    try:
+        return _client.send(url.hostname, url.port or 80, outgoing, timeout)
+    except ResponseTimeout:
+        raise IntegrationError(504, "Gateway Timeout", "Endpoint request timed out") from None
+    except ConnectionFailed:
+        raise IntegrationError(503, "Service Unavailable", "The endpoint cannot be reached") from None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        addresses = {item[4][0] for item in socket.getaddrinfo(host, None, socket.AF_INET)}
+    except OSError:
+        return False
+    return all(ipaddress.ip_address(address).is_loopback for address in addresses)

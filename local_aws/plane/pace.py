@@ -1,0 +1,15 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+"""How long the data plane waits where AWS would wait much longer: the configured time, but at most this."""
+
+from __future__ import annotations
+
+RECONCILE = 0.1  # seconds between two looks at the wanted state
+HEALTH_CHECK_INTERVAL = 1.0  # AWS: 5 to 300 seconds
+FIRST_HEALTH_CHECK_INTERVAL = 0.2  # until a target is healthy for the first time
+HEALTH_CHECK_GRACE = 10.0  # AWS: healthCheckGracePeriodSeconds, up to 68 years
+DEREGISTRATION_DELAY = 0.5  # AWS: deregistration_delay.timeout_seconds, 300 seconds by default
+STOP_TIMEOUT = 10.0  # AWS: stopTimeout, 30 seconds by default, at most 120
+RESTART_DELAY = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0)  # before the next task after 0, 1, 2 ... failed ones in a row
+STOPPED_TASKS_KEPT = 3600.0  # AWS shows a stopped task for at least one hour
+INACTIVE_SERVICES_KEPT = 3600.0
