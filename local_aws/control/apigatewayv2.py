@@ -17,7 +17,7 @@ from moto.apigatewayv2.exceptions import ApiNotFound, BadRequestException, Stage
 from moto.apigatewayv2.models import Api, ApiGatewayV2Backend, Integration
 from moto.apigatewayv2.responses import ApiGatewayV2Response
 
-from local_aws.control import apigatewayv2_checks
+from local_aws.control import apigatewayv2_checks, apigatewayv2_parts
 
 # Pages are as small as the service's own default seems to be, so that a caller that reads only one is found out.
 PAGE_SIZE = 25
@@ -164,7 +164,7 @@ def vpc_links_are_deleted_in_time() -> None:
 
 def lists_have_pages() -> None:
     """The lists follow MaxResults and NextToken; moto returns everything at once."""
-    for name in ("get_apis", "get_integrations", "get_routes", "get_stages", "get_vpc_links"):
+    for name in ("get_apis", "get_authorizers", "get_integrations", "get_routes", "get_stages", "get_vpc_links"):
         setattr(ApiGatewayV2Response, name, _paged(getattr(ApiGatewayV2Response, name)))
 
 
@@ -221,7 +221,8 @@ def apis_have_an_address_type() -> None:
 
 
 def apply() -> None:
-    """Install all of them, and the checks."""
+    """Install all of them, the missing operations and the checks."""
+    apigatewayv2_parts.apply()
     stages_can_be_updated()
     stages_have_tags()
     parameter_mappings_are_merged()
