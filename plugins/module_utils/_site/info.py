@@ -1,0 +1,130 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+
+"""What a site has in AWS, found by its names and tags, in one threaded look. Changes nothing.
+
+Private to the collection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import api as apigw2
+from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._network import api as network_api
+from ansible_collections.orchestra.aws.plugins.module_utils._network import found as network_found
+from ansible_collections.orchestra.aws.plugins.module_utils._sfn import api as sfn
+from ansible_collections.orchestra.aws.plugins.module_utils._sfn import execution_api
+from ansible_collections.orchestra.aws.plugins.module_utils._site import resources, services_info
+
+# How many of the latest executions are shown.
+EXECUTIONS = 10
+
+Caller = dict[str, str]
+
+
+def gather(params: dict[str, Any], clients: Clients, check_mode: bool) -> Outcome:
+    """Look up what O(gather) names. A part that does not exist is null or empty."""
+    del check_mode  # Looking is the same in check mode.
+    name, wanted = params["name"], params["gather"]
+    caller = _caller(clients)
+    looks = [_look(part, name, caller, clients, params["tags"] or {}) for part in wanted]
+    return Outcome({}, {}, [], {"caller": caller, **dict(zip(wanted, concurrently(*looks), strict=True))})
+
+
+def _look(part: str, name: str, caller: Caller, clients: Clients, tags: dict[str, str]) -> Callable[[], Any]:
+    """Make the clients of a part now, for clients are not made in threads, and return what looks it up."""
+    match part:
+        case "network":
+            return partial(_network, clients("ec2"), name)
+        case "api":
+            return partial(_api, clients("apigatewayv2"), name)
+        case "services":
+            return partial(services_info.services, clients("ecs"), clients("elbv2"), name)
+        case "workflow":
+            return partial(_workflow, clients("stepfunctions"), name, caller)
+        case _:
+            return resources.reader(clients, name, tags)
+
+
+def _caller(clients: Clients) -> Caller:
+    sts = clients("sts")
+    identity = sts.get_caller_identity()
+    return {
+        "account_id": identity["Account"],
+        "arn": identity["Arn"],
+        "partition": identity["Arn"].split(":")[1],
+        "region": sts.meta.region_name,
+    }
+
+
+def _network(ec2: Any, name: str) -> dict[str, Any] | None:
+    vpcs = network_api.vpcs(ec2, name)
+    if len(vpcs) != 1:
+        return None
+    vpc_id = vpcs[0]["VpcId"]
+    subnets, groups = concurrently(
+        lambda: network_api.subnets(ec2, vpc_id), lambda: network_api.security_groups(ec2, vpc_id)
+    )
+    ordered = sorted(subnets, key=lambda subnet: subnet["AvailabilityZone"])
+
+    def named(kind: str) -> list[str]:
+        return [subnet["SubnetId"] for subnet in ordered if (network_found.name_of(subnet) or "").startswith(kind)]
+
+    return {
+        "vpc_id": vpc_id,
+        "public_subnet_ids": named(f"{name}-public"),
+        "private_subnet_ids": named(f"{name}-private"),
+        "security_group_ids": {group["GroupName"]: group["GroupId"] for group in groups},
+    }
+
+
+def _api(apigatewayv2: Any, name: str) -> dict[str, Any] | None:
+    apis = [api for api in apigw2.http_apis(apigatewayv2) if api["Name"] == name]
+    if len(apis) != 1:
+        return None
+    routes = apigw2.routes(apigatewayv2, apis[0]["ApiId"])
+    return {
+        "api_id": apis[0]["ApiId"],
+        "endpoint": apis[0]["ApiEndpoint"],
+        "routes": sorted(route["RouteKey"] for route in routes),
+    }
+
+
+def _workflow(stepfunctions: Any, name: str, caller: Caller) -> dict[str, Any] | None:
+    arn = f"arn:{caller['partition']}:states:{caller['region']}:{caller['account_id']}:stateMachine:{name}-workflow"
+    machine = sfn.machine(stepfunctions, arn)
+    if machine is None:
+        return None
+    executions: list[dict[str, Any]] = []
+    if machine["type"] == "STANDARD":
+        executions = execution_api.executions(stepfunctions, arn, None, EXECUTIONS)
+    aliases: list[dict[str, Any]] = sfn.aliases(stepfunctions, arn) or []
+    return {
+        "state_machine_arn": arn,
+        "type": machine["type"],
+        "status": machine["status"],
+        "aliases": {
+            alias["stateMachineAliasArn"].rsplit(":", 1)[1]: _versions(stepfunctions, alias) for alias in aliases
+        },
+        "executions": [_execution(execution) for execution in executions],
+    }
+
+
+def _versions(stepfunctions: Any, alias: dict[str, Any]) -> dict[str, int]:
+    """Return version number -> weight in percent."""
+    routing = (sfn.alias(stepfunctions, alias["stateMachineAliasArn"]) or {}).get("routingConfiguration", [])
+    return {target["stateMachineVersionArn"].rsplit(":", 1)[1]: target["weight"] for target in routing}
+
+
+def _execution(execution: dict[str, Any]) -> dict[str, Any]:
+    stopped = execution.get("stopDate")
+    return {
+        "name": execution["name"],
+        "status": execution["status"],
+        "start_date": execution["startDate"].isoformat(),
+        "stop_date": stopped.isoformat() if stopped else None,
+    }

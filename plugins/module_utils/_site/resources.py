@@ -1,0 +1,74 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+
+"""Everything in the account that carries a site's tags or names, for the proof that nothing is left. Changes nothing.
+
+Private to the collection. The Resource Groups Tagging API finds what is tagged; it knows no IAM roles, and for a
+while it still knows what was deleted, so what can be asked by name is asked there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from ansible_collections.orchestra.aws.plugins.module_utils._errors import described
+from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, concurrently
+
+_LOG_GROUPS = ("/ecs/", "/aws/apigateway/", "/aws/vendedlogs/states/", "/aws/lambda/")
+
+
+def reader(clients: Clients, name: str, tags: dict[str, str]) -> Callable[[], list[str]]:
+    """Make the clients and return a function that returns the ARNs, sorted.
+
+    name: the prefix of the names. tags: those that a resource must carry, all of them; without any, only names count.
+    """
+    looks = [
+        partial(_roles, clients("iam"), name),
+        *(partial(_log_groups, clients("logs"), prefix, name) for prefix in _LOG_GROUPS),
+        partial(_parameters, clients("ssm"), name),
+        partial(_secrets, clients("secretsmanager"), name),
+    ]
+    if tags:
+        looks.append(partial(_tagged, clients("resourcegroupstaggingapi"), tags))
+    return lambda: sorted({arn for found in concurrently(*looks) for arn in found})
+
+
+def _items(client: Any, operation: str, key: str, **params: Any) -> Iterator[Any]:
+    for page in client.get_paginator(operation).paginate(**params):
+        yield from page[key]
+
+
+@described("list tagged resources")
+def _tagged(client: Any, tags: dict[str, str]) -> list[str]:
+    filters = [{"Key": key, "Values": [value]} for key, value in tags.items()]
+    return [one["ResourceARN"] for one in _items(client, "get_resources", "ResourceTagMappingList", TagFilters=filters)]
+
+
+@described("list IAM roles")
+def _roles(client: Any, name: str) -> list[str]:
+    return [role["Arn"] for role in _items(client, "list_roles", "Roles") if role["RoleName"].startswith(f"{name}-")]
+
+
+@described("list log groups below {prefix}")
+def _log_groups(client: Any, prefix: str, name: str) -> list[str]:
+    """Return the groups whose name is the site's, or goes on after it with a hyphen."""
+    found = _items(client, "describe_log_groups", "logGroups", logGroupNamePrefix=f"{prefix}{name}")
+    return [
+        group["arn"].removesuffix(":*")
+        for group in found
+        if f"{group['logGroupName'].removeprefix(prefix)}-".startswith(f"{name}-")
+    ]
+
+
+@described("list parameters below /{name}/")
+def _parameters(client: Any, name: str) -> list[str]:
+    wanted = [{"Key": "Name", "Option": "BeginsWith", "Values": [f"/{name}/"]}]
+    return [one["ARN"] for one in _items(client, "describe_parameters", "Parameters", ParameterFilters=wanted)]
+
+
+@described("list secrets below {name}/")
+def _secrets(client: Any, name: str) -> list[str]:
+    wanted = [{"Key": "name", "Values": [f"{name}/"]}]
+    return [one["ARN"] for one in _items(client, "list_secrets", "SecretList", Filters=wanted)]

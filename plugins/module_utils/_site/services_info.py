@@ -1,0 +1,85 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+
+"""How the services of a cluster are: tasks, rollout, health of the targets. Changes nothing.
+
+Private to the collection.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.orchestra.aws.plugins.module_utils._ecs import api as ecs_api
+from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import api as elbv2_api
+from ansible_collections.orchestra.aws.plugins.module_utils._errors import described, missing_is_none
+from ansible_collections.orchestra.aws.plugins.module_utils._module import concurrently
+
+# DescribeServices takes at most ten names.
+_AT_ONCE = 10
+
+
+def services(ecs: Any, elbv2: Any, cluster: str) -> list[dict[str, Any]]:
+    """Return each ACTIVE service of the cluster, sorted by name; none when there is no cluster."""
+    arns = _service_arns(ecs, cluster) or []
+    groups = [arns[start : start + _AT_ONCE] for start in range(0, len(arns), _AT_ONCE)]
+    found = [
+        service for answer in concurrently(*(_describer(ecs, cluster, group) for group in groups)) for service in answer
+    ]
+    active = sorted((service for service in found if service["status"] == "ACTIVE"), key=lambda one: one["serviceName"])
+    addresses = concurrently(*(_task_reader(ecs, cluster, service["serviceName"]) for service in active))
+    healths = concurrently(*(_health_reader(elbv2, service) for service in active))
+    return [
+        _describe(service, tasks, health) for service, tasks, health in zip(active, addresses, healths, strict=True)
+    ]
+
+
+@described("list the services of cluster {cluster}")
+@missing_is_none("ClusterNotFoundException")
+def _service_arns(ecs: Any, cluster: str) -> list[str]:
+    pages = ecs.get_paginator("list_services").paginate(cluster=cluster)
+    return [arn for page in pages for arn in page["serviceArns"]]
+
+
+def _describer(ecs: Any, cluster: str, arns: list[str]) -> Any:
+    return lambda: ecs.describe_services(cluster=cluster, services=arns)["services"]
+
+
+def _task_reader(ecs: Any, cluster: str, name: str) -> Any:
+    def read() -> list[str]:
+        arns = ecs_api.task_arns(ecs, cluster, name, "RUNNING")
+        return sorted(
+            detail["value"]
+            for task in (ecs_api.tasks(ecs, cluster, arns) if arns else [])
+            for attachment in task.get("attachments", [])
+            for detail in attachment["details"]
+            if detail["name"] == "privateIPv4Address"
+        )
+
+    return read
+
+
+def _health_reader(elbv2: Any, service: dict[str, Any]) -> Any:
+    groups = [balancer["targetGroupArn"] for balancer in service.get("loadBalancers", [])]
+    return lambda: [target for group in groups for target in elbv2_api.target_health(elbv2, group) or []]
+
+
+def _describe(service: dict[str, Any], addresses: list[str], health: list[dict[str, Any]]) -> dict[str, Any]:
+    primary: dict[str, Any] = next((one for one in service["deployments"] if one["status"] == "PRIMARY"), {})
+    return {
+        "name": service["serviceName"],
+        "desired_count": service["desiredCount"],
+        "running_count": service["runningCount"],
+        "task_definition": service["taskDefinition"].rsplit("/", 1)[-1],
+        "rollout_state": primary.get("rolloutState"),
+        "task_addresses": addresses,
+        "targets": [_target(target) for target in health],
+    }
+
+
+def _target(target: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "address": target["Target"]["Id"],
+        "state": target["TargetHealth"]["State"],
+        "reason": target["TargetHealth"].get("Description"),
+    }

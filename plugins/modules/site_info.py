@@ -1,0 +1,220 @@
+#!/usr/bin/python
+# Copyright: Contributors to orchestra.aws
+# MIT License (see LICENSE), or GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt), as you choose
+# SPDX-License-Identifier: MIT OR GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: site_info
+version_added: 0.1.0
+short_description: Look up what a site has in AWS
+description:
+  - Finds the parts of a site by their names and tags, all in one module call with its reads side by side.
+  - It serves runs that are limited to some services, which need the network without changing it, the status,
+    and the proof at the end of a deletion. Reading the same with the stock C(_info) modules takes a dozen calls.
+options:
+  name:
+    description: Prefix of the names of all resources, usually project and environment.
+    type: str
+    required: true
+  gather:
+    description:
+      - What to look up. The caller's account is always returned.
+      - V(resources) lists what carries the tags or the names of the site, whatever it is.
+    type: list
+    elements: str
+    choices: [network, api, services, workflow, resources]
+    default: []
+  tags:
+    description: Tags that a resource carries, all of them, to be listed among RV(resources).
+    type: dict
+author:
+  - orchestra.aws contributors (@orchestra)
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+  - orchestra.aws.attributes
+"""
+
+EXAMPLES = r"""
+- name: Look at the services and the last executions
+  orchestra.aws.site_info:
+    name: shop-prod
+    gather: [api, services, workflow]
+
+- name: List everything that is left of a site
+  orchestra.aws.site_info:
+    name: shop-prod
+    gather: [resources]
+    tags:
+      orchestra:project: shop
+      orchestra:environment: prod
+"""
+
+RETURN = r"""
+actions:
+  description: Always empty, the module changes nothing.
+  returned: always
+  type: list
+  elements: str
+  sample: []
+caller:
+  description: Whose credentials are in use.
+  returned: always
+  type: dict
+  contains:
+    account_id:
+      description: Id of the account.
+      type: str
+      sample: "123456789012"
+    arn:
+      description: ARN of the user or role.
+      type: str
+      sample: arn:aws:iam::123456789012:user/deployer
+    partition:
+      description: Partition of the region.
+      type: str
+      sample: aws
+    region:
+      description: The region.
+      type: str
+      sample: eu-central-1
+network:
+  description: The network, or null when there is none.
+  returned: when asked for
+  type: dict
+  contains:
+    vpc_id:
+      description: Id of the VPC.
+      type: str
+      sample: vpc-0a1
+    public_subnet_ids:
+      description: Ids of the public subnets, in the order of their zones.
+      type: list
+      elements: str
+      sample: [subnet-0a1, subnet-0b2]
+    private_subnet_ids:
+      description: Ids of the private subnets, in the order of their zones.
+      type: list
+      elements: str
+      sample: [subnet-0c3, subnet-0d4]
+    security_group_ids:
+      description: Name of each security group of the VPC, and its id.
+      type: dict
+      sample: {shop-prod-alb: sg-0a1, shop-prod-tasks: sg-0b2, shop-prod-vpc-link: sg-0c3}
+api:
+  description: The HTTP API, or null when there is none.
+  returned: when asked for
+  type: dict
+  contains:
+    api_id:
+      description: Id of the API.
+      type: str
+      sample: a1b2c3
+    endpoint:
+      description: URL of the API.
+      type: str
+      sample: https://a1b2c3.execute-api.eu-central-1.amazonaws.com
+    routes:
+      description: Keys of its routes, sorted.
+      type: list
+      elements: str
+      sample: [GET /service1/health, POST /service1/process]
+services:
+  description: The services, sorted by name.
+  returned: when asked for
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the service.
+      type: str
+      sample: service1
+    desired_count:
+      description: Tasks that shall run.
+      type: int
+      sample: 2
+    running_count:
+      description: Tasks that run.
+      type: int
+      sample: 2
+    task_definition:
+      description: Family and revision.
+      type: str
+      sample: shop-prod-service1:4
+    rollout_state:
+      description: State of the newest deployment, V(IN_PROGRESS), V(COMPLETED) or V(FAILED).
+      type: str
+      sample: COMPLETED
+    task_addresses:
+      description: Private addresses of the tasks that shall run.
+      type: list
+      elements: str
+      sample: [10.0.10.7, 10.0.11.9]
+    targets:
+      description: What the load balancer thinks of each target.
+      type: list
+      elements: dict
+      sample: [{address: 10.0.10.7, state: healthy, reason: null}]
+workflow:
+  description: The state machine, or null when there is none.
+  returned: when asked for
+  type: dict
+  contains:
+    state_machine_arn:
+      description: Its ARN.
+      type: str
+      sample: arn:aws:states:eu-central-1:123456789012:stateMachine:shop-prod-workflow
+    type:
+      description: V(STANDARD) or V(EXPRESS).
+      type: str
+      sample: STANDARD
+    status:
+      description: V(ACTIVE) or V(DELETING).
+      type: str
+      sample: ACTIVE
+    aliases:
+      description: Name of each alias, and its versions with their weights in percent.
+      type: dict
+      sample: {live: {"3": 100}}
+    executions:
+      description: The ten latest executions, newest first; none for V(EXPRESS), of which AWS keeps no list.
+      type: list
+      elements: dict
+      sample:
+        - name: order-7
+          status: SUCCEEDED
+          start_date: "2025-10-19T10:00:00+00:00"
+          stop_date: "2025-10-19T10:00:05+00:00"
+resources:
+  description: ARNs of everything that carries the tags or the names, sorted.
+  returned: when asked for
+  type: list
+  elements: str
+  sample: [arn:aws:iam::123456789012:role/shop-prod-invoker]
+"""
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from ansible_collections.orchestra.aws.plugins.module_utils._module import run
+from ansible_collections.orchestra.aws.plugins.module_utils._site.info import gather
+
+PARTS = ["network", "api", "services", "workflow", "resources"]
+
+
+def main() -> None:
+    module = AnsibleAWSModule(
+        argument_spec={
+            "name": {"type": "str", "required": True},
+            "gather": {"type": "list", "elements": "str", "choices": PARTS, "default": []},
+            "tags": {"type": "dict"},
+        },
+        supports_check_mode=True,
+    )
+    run(module, gather)
+
+
+if __name__ == "__main__":
+    main()
