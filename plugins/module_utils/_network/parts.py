@@ -1,0 +1,290 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+
+"""Which parts a network shall have, and which of the things in AWS plays which part. Pure functions only.
+
+Private to the collection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._network import addressing
+from ansible_collections.orchestra.aws.plugins.module_utils._network.found import Described, Found, name_of
+from ansible_collections.orchestra.aws.plugins.module_utils._values import tag_mapping
+
+# Tags that say to which part of which site a resource belongs.
+IDENTITY_PREFIX = "orchestra:"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A route table: the blocks of its subnets, and the NAT gateway of its default route if it is private."""
+
+    subnets: list[str]
+    public: bool
+    nat_gateway: str | None = None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The parts of a network, by the names that they get.
+
+    zones: names, one for each pair of public and private blocks. nat_gateways: the block of the subnet of each.
+    """
+
+    name: str
+    zones: list[str]
+    public: list[str]
+    private: list[str]
+    nat_gateways: dict[str, str]
+    tables: dict[str, Table]
+
+    def subnet_name(self, cidr: str) -> str:
+        kind, blocks = ("public", self.public) if cidr in self.public else ("private", self.private)
+        return f"{self.name}-{kind}-{blocks.index(cidr) + 1}"
+
+    def zone(self, cidr: str) -> str:
+        return self.zones[(self.public if cidr in self.public else self.private).index(cidr)]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What exists of the parts, as AWS describes it, and what plays no part any more though it is ours."""
+
+    subnets: dict[str, Described]
+    internet_gateway: Described | None
+    nat_gateways: dict[str, Described]
+    addresses: dict[str, Described]
+    tables: dict[str, Described]
+    groups: dict[str, Described]
+    # The id of the association of each subnet that has a route table of its own, by block.
+    associations: dict[str, str]
+    superfluous_nat_gateways: list[Described]
+    superfluous_addresses: list[Described]
+    superfluous_tables: list[Described]
+    superfluous_groups: list[Described]
+
+
+def lay_out(params: Mapping[str, Any], found: Found) -> Layout:
+    """Decide on blocks and zones. Raises InputError for what cannot be, before anything is changed."""
+    _check_vpc(params, found.vpc)
+    name, mode = params["name"], params["nat_gateways"]
+    public, private = addressing.subnet_blocks(params)
+    addressing.check_blocks(_vpc_blocks(params, found.vpc), public + private)
+    pairs = [tuple(blocks[n] for blocks in (public, private) if blocks) for n in range(len(public or private))]
+    zones = addressing.choose_zones(params, found.zones, pairs, {s["CidrBlock"]: s for s in found.subnets})
+    if not private:
+        mode = "none"
+    if mode != "none" and not public:
+        raise InputError("NAT gateways need public subnets: give public_subnets, or nat_gateways=none.")
+    count = {"none": 0, "single": 1, "per_zone": len(public)}[mode]
+    gateways = {nat_gateway_name(name, position): public[position] for position in range(count)}
+    return Layout(name, zones, public, private, gateways, _tables(name, mode, public, private))
+
+
+def _check_vpc(params: Mapping[str, Any], vpc: Described | None) -> None:
+    wanted = addressing.block(params["cidr_block"], "cidr_block")
+    if vpc is not None and vpc["CidrBlock"] != str(wanted):
+        raise InputError(
+            f"VPC {vpc['VpcId']} named {params['name']} has the block {vpc['CidrBlock']}, {wanted} is asked for: AWS "
+            "cannot change the block of a VPC. Ask for the one it has, or choose another name."
+        )
+    if params["enable_dns_hostnames"] and not params["enable_dns_support"]:
+        raise InputError("enable_dns_hostnames needs enable_dns_support.")
+
+
+def _vpc_blocks(params: Mapping[str, Any], vpc: Described | None) -> list[str]:
+    if vpc is None:
+        return [params["cidr_block"]]
+    more = [entry["CidrBlock"] for entry in vpc.get("CidrBlockAssociationSet") or []]
+    return [vpc["CidrBlock"], *(cidr for cidr in more if cidr != vpc["CidrBlock"])]
+
+
+def nat_gateway_name(name: str, position: int) -> str:
+    """Return the Name of the NAT gateway, and of its Elastic IP, in the zone at this position."""
+    return name if position == 0 else f"{name}-{position + 1}"
+
+
+def _tables(name: str, mode: str, public: list[str], private: list[str]) -> dict[str, Table]:
+    tables = {f"{name}-public": Table(public, public=True)} if public else {}
+    if mode == "per_zone":
+        for position, cidr in enumerate(private):
+            gateway = nat_gateway_name(name, position)
+            tables[f"{name}-private-{position + 1}"] = Table([cidr], public=False, nat_gateway=gateway)
+    elif private:
+        gateway_name = name if mode == "single" else None
+        tables[f"{name}-private"] = Table(private, public=False, nat_gateway=gateway_name)
+    return tables
+
+
+def match(params: Mapping[str, Any], layout: Layout, found: Found) -> Parts:
+    """Find out which existing thing plays which part."""
+    by_block = {subnet["CidrBlock"]: subnet for subnet in found.subnets}
+    subnets = {cidr: by_block[cidr] for cidr in layout.public + layout.private if cidr in by_block}
+    gateways = _match_nat_gateways(layout, found, subnets)
+    used = {name: _address_of(gateway, found) for name, gateway in gateways.items()}
+    addresses = {name: address for name, address in used.items() if address is not None}
+    spare = [address for address in found.addresses if found.free(address) and made_for(params, address)]
+    for name in layout.nat_gateways:
+        fitting = [address for address in spare if name_of(address) == name]
+        if name not in gateways and fitting:
+            addresses[name] = fitting[0]
+    doomed = _superfluous_nat_gateways(params, layout, found, subnets, gateways)
+    freed = [address for address in (_address_of(gateway, found) for gateway in doomed) if address]
+    unused = [address for address in spare if address not in addresses.values()]
+    tables = _match_tables(layout, found, subnets)
+    wanted = [option["name"] for option in params["security_groups"] or []]
+    groups = {group["GroupName"]: group for group in found.security_groups}
+    return Parts(
+        subnets=subnets,
+        internet_gateway=_match_internet_gateway(params, found) if layout.public else None,
+        nat_gateways=gateways,
+        addresses=addresses,
+        tables=tables,
+        groups={name: groups[name] for name in wanted if name in groups},
+        associations=_associations(found, subnets),
+        superfluous_nat_gateways=doomed,
+        superfluous_addresses=[*unused, *(address for address in freed if made_for(params, address))],
+        superfluous_tables=_superfluous_tables(layout, found, subnets, tables),
+        superfluous_groups=_superfluous_groups(params, found, wanted),
+    )
+
+
+def _nat_gateway_names(name: str, described: Described) -> bool:
+    found = name_of(described) or ""
+    return found == name or (found.startswith(f"{name}-") and found[len(name) + 1 :].isdigit())
+
+
+def made_for(params: Mapping[str, Any], address: Described) -> bool:
+    """Tell whether an Elastic IP was made for this network: it has such a Name and all the tags that are given."""
+    tags = tag_mapping(address.get("Tags"))
+    given = {key: str(value) for key, value in (params["tags"] or {}).items()}
+    return _nat_gateway_names(params["name"], address) and given.items() <= tags.items()
+
+
+def belongs(params: Mapping[str, Any], described: Described) -> bool:
+    """Tell whether something has the orchestra tags that are given; without any, nothing belongs."""
+    tags = params["tags"] or {}
+    identity = {key: str(value) for key, value in tags.items() if key.startswith(IDENTITY_PREFIX)}
+    return bool(identity) and identity.items() <= tag_mapping(described.get("Tags")).items()
+
+
+def _match_internet_gateway(params: Mapping[str, Any], found: Found) -> Described | None:
+    for gateway in found.internet_gateways:
+        if found.attached(gateway):
+            return gateway
+    loose = [gateway for gateway in found.internet_gateways if not gateway.get("Attachments")]
+    return next((gateway for gateway in loose if name_of(gateway) == params["name"]), None)
+
+
+def _match_nat_gateways(layout: Layout, found: Found, subnets: Mapping[str, Described]) -> dict[str, Described]:
+    matched = {}
+    for name, cidr in layout.nat_gateways.items():
+        subnet_id = subnets.get(cidr, {}).get("SubnetId")
+        public = [gateway for gateway in found.live_nat_gateways if gateway.get("ConnectivityType") != "private"]
+        here = [gateway for gateway in public if gateway["SubnetId"] == subnet_id]
+        named = [gateway for gateway in here if name_of(gateway) == name] or here
+        if len(named) > 1:
+            ids = ", ".join(sorted(gateway["NatGatewayId"] for gateway in named))
+            raise InputError(f"Subnet {subnet_id} has {len(named)} NAT gateways ({ids}): delete all but one.")
+        if named:
+            matched[name] = named[0]
+    return matched
+
+
+def _address_of(gateway: Described, found: Found) -> Described | None:
+    ids = [used.get("AllocationId") for used in gateway["NatGatewayAddresses"]]
+    return next((address for address in found.addresses if address["AllocationId"] in ids), None)
+
+
+def _superfluous_nat_gateways(
+    params: Mapping[str, Any],
+    layout: Layout,
+    found: Found,
+    subnets: Mapping[str, Described],
+    matched: Mapping[str, Described],
+) -> list[Described]:
+    here = {subnets[cidr]["SubnetId"] for cidr in layout.public if cidr in subnets}
+    return [
+        gateway
+        for gateway in found.live_nat_gateways
+        if gateway["SubnetId"] in here
+        and gateway not in matched.values()
+        and (_nat_gateway_names(params["name"], gateway) or belongs(params, gateway))
+    ]
+
+
+def explicit_subnets(table: Described) -> dict[str, str]:
+    """Return the ids of the associations of a route table by subnet id."""
+    return {
+        association["SubnetId"]: association["RouteTableAssociationId"]
+        for association in table.get("Associations") or []
+        if association.get("SubnetId")
+    }
+
+
+def _associations(found: Found, subnets: Mapping[str, Described]) -> dict[str, str]:
+    explicit: dict[str, str] = {}
+    for table in found.route_tables:
+        explicit |= explicit_subnets(table)
+    return {cidr: explicit[each["SubnetId"]] for cidr, each in subnets.items() if each["SubnetId"] in explicit}
+
+
+def is_main(table: Described) -> bool:
+    """Tell whether it is the route table that the VPC came with, which goes with it."""
+    return any(association.get("Main") for association in table.get("Associations") or [])
+
+
+def _match_tables(layout: Layout, found: Found, subnets: Mapping[str, Described]) -> dict[str, Described]:
+    """Match first by Name tag, then by the association of the first subnet that has one; a table plays one part."""
+    matched: dict[str, Described] = {}
+    tables = sorted(found.route_tables, key=lambda table: str(table["RouteTableId"]))
+    wanted = {
+        key: [subnets[cidr]["SubnetId"] for cidr in table.subnets if cidr in subnets]
+        for key, table in layout.tables.items()
+    }
+
+    def used(table: Described, key: str) -> bool:
+        return bool(explicit_subnets(table).keys() & set(wanted[key]))
+
+    for key in layout.tables:
+        named = [table for table in tables if name_of(table) == key]
+        if named:
+            matched[key] = next((table for table in named if used(table, key)), named[0])
+    owners = {subnet_id: table for table in tables for subnet_id in explicit_subnets(table)}
+    for key in layout.tables:
+        users = [owners[subnet_id] for subnet_id in wanted[key] if subnet_id in owners]
+        free = [table for table in users if table not in matched.values()]
+        if key not in matched and free:
+            matched[key] = free[0]
+    return matched
+
+
+def _superfluous_tables(
+    layout: Layout, found: Found, subnets: Mapping[str, Described], matched: Mapping[str, Described]
+) -> list[Described]:
+    """Return our tables that lose their last subnet, or had none."""
+    moved = {subnet["SubnetId"] for subnet in subnets.values()}
+    return [
+        table
+        for table in found.route_tables
+        if table not in matched.values()
+        and not is_main(table)
+        and (name_of(table) or "").startswith((f"{layout.name}-private", f"{layout.name}-public"))
+        and explicit_subnets(table).keys() <= moved
+    ]
+
+
+def _superfluous_groups(params: Mapping[str, Any], found: Found, wanted: list[str]) -> list[Described]:
+    if not params["purge_security_groups"] or params["security_groups"] is None:
+        return []
+    return [
+        group
+        for group in found.security_groups
+        if group["GroupName"] not in [*wanted, "default"] and belongs(params, group)
+    ]
