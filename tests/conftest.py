@@ -49,14 +49,9 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedAws]:
         "LOCAL_AWS_PORT": str(port),
         "LOCAL_AWS_STATE_DIR": str(tmp_path_factory.mktemp("local_aws")),
     }
-    command = [sys.executable, "-m", "local_aws", "serve"]
-    health = "/_local_aws/health"
-    if not (ROOT / "local_aws" / "server.py").exists():  # until the embedded AWS is there
-        command = [sys.executable, "-m", "moto.server", "-p", str(port)]
-        health = "/moto-api/"
-    server = subprocess.Popen(command, cwd=ROOT, env=environment)
+    server = subprocess.Popen([sys.executable, "-m", "local_aws", "serve"], cwd=ROOT, env=environment)
     try:
-        _wait_until_it_answers(server, f"http://127.0.0.1:{port}{health}")
+        _wait_until_it_answers(server, f"http://127.0.0.1:{port}/_local_aws/health")
         yield EmbeddedAws(f"http://127.0.0.1:{port}")
     finally:
         server.terminate()
