@@ -10,6 +10,7 @@ state, which Retry and Catch handle; an attempt that times out is given up at on
 from __future__ import annotations
 
 import copy
+import dataclasses
 import threading
 from typing import Any
 
@@ -30,6 +31,11 @@ from local_aws.sfn import failures, interrupts
 
 class Interrupted(Exception):
     """The execution ended while the state was waiting."""
+
+
+@dataclasses.dataclass(frozen=True)
+class _Raised:
+    error: Exception
 
 
 def apply() -> None:
@@ -147,31 +153,30 @@ def _run(state: Any, env: Any, seconds: float) -> Any:
         # Without Items, moto takes the input itself off the stack, where ItemSelector looks for it.
         frame.stack.append(copy.deepcopy(frame.stack[-1]))
     over = threading.Event()
-    results: list[Any] = []
-    errors: list[Exception] = []
+    outcomes: list[Any] = []
 
     def work() -> None:
         try:
             state._eval_execution(frame)
-            results.append(frame.stack[-1])
+            outcomes.append(frame.stack[-1])
         except Exception as error:  # handed to the thread that waits
-            errors.append(error)
+            outcomes.append(_Raised(error))
         over.set()
 
     with interrupts.halt_of(env).calling(over.set):
         threading.Thread(target=work, daemon=True, name=f"sfn-state-{state.name}").start()
-        in_time = over.wait(seconds)
-    if not results and not errors:
+        over.wait(seconds)
+    # What the abandoned thread reports from here on counts for nothing.
+    outcome = outcomes[0] if outcomes else _Raised(EvalTimeoutError())
+    if not outcomes:
         interrupts.close(frame)
     frame.set_ended()
     env.close_frame(frame)
     if not env.is_running():
         raise Interrupted
-    if errors:
-        raise errors[0]
-    if not in_time or not results:
-        raise EvalTimeoutError
-    return results[0]
+    if isinstance(outcome, _Raised):
+        raise outcome.error
+    return outcome
 
 
 def _assign_with_output() -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import json
 import logging
 from typing import Any
 
@@ -17,12 +18,14 @@ from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
 from moto.stepfunctions.parser.asl.component.state import state as state_module
 from moto.stepfunctions.parser.asl.component.state.choice.state_choice import StateChoice
 from moto.stepfunctions.parser.asl.component.state.exec.state_parallel.branch_worker import BranchWorker
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 from moto.stepfunctions.parser.utils import TMP_THREADS
 
 from local_aws.sfn import expressions, failures, interrupts
+from local_aws.sfn.errors import MAX_DATA_BYTES
 
 
 def apply() -> None:
@@ -33,6 +36,7 @@ def apply() -> None:
     _map_context_in_iterations()
     _no_choice_matched()
     _close_stopped_branches()
+    _size_in_bytes()
 
 
 @functools.lru_cache(maxsize=256)
@@ -139,3 +143,14 @@ def _close_stopped_branches() -> None:
         original(self, *args, **kwargs)
 
     BranchWorker.stop = stop
+
+
+def within_size(value: Any) -> bool:
+    """Whether a state's or a task's data is at most 256 KiB of UTF-8, as compact JSON."""
+    return len(json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")) <= MAX_DATA_BYTES
+
+
+def _size_in_bytes() -> None:
+    """moto measures a text with blanks after every separator and six characters for an umlaut."""
+    for module in (state_module, state_task_service):
+        module.is_within_size_quota = within_size

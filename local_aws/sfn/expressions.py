@@ -14,7 +14,11 @@ from typing import Any
 
 from moto.stepfunctions.parser.api import HistoryEventType
 from moto.stepfunctions.parser.asl.component.common.assign.assign_decl import AssignDecl
+from moto.stepfunctions.parser.asl.component.common.assign.assign_template_value_array import AssignTemplateValueArray
 from moto.stepfunctions.parser.asl.component.common.catch.catch_decl import CatchDecl
+from moto.stepfunctions.parser.asl.component.common.jsonata.jsonata_template_value_array import (
+    JSONataTemplateValueArray,
+)
 from moto.stepfunctions.parser.asl.component.common.outputdecl import Output
 from moto.stepfunctions.parser.asl.component.common.parargs import Parargs
 from moto.stepfunctions.parser.asl.component.common.string.string_expression import (
@@ -55,6 +59,8 @@ _FIELDS: list[tuple[type, str]] = [
     (CatchDecl, "Catch"),
     (ConditionStringJSONata, "Condition"),
 ]
+# Their parts are counted in the path: Output/a[0], Catch[1]/Output.
+_ARRAYS = (ChoicesDecl, CatchDecl, JSONataTemplateValueArray, AssignTemplateValueArray)
 _TYPES = {
     "TimeoutSeconds": "number",
     "HeartbeatSeconds": "number",
@@ -129,8 +135,8 @@ def _failure(expression: Any, env: Any, cause: str, location: str) -> failures.F
 def _states(env: Any) -> dict[str, Any]:
     """What `$states` holds; errorOutput only where there is one."""
     data = env.states._states_data
-    values = {name: data[name] for name in ("input", "context", "result")}
-    if data["errorOutput"] is not None:
+    values = {name: data.get(name) for name in ("input", "context", "result")}
+    if data.get("errorOutput") is not None:
         values["errorOutput"] = data["errorOutput"]
     return values
 
@@ -150,12 +156,8 @@ def _type_of(value: Any) -> str:
 
 def _expressions(node: Any, state: Any, path: str, seen: set[int]) -> Iterator[tuple[Any, Any, str]]:
     """Every JSONata string below `node` with its state and its path in it."""
-    if isinstance(node, list):
-        for index, item in enumerate(node):
-            yield from _expressions(item, state, f"{path}[{index}]" if path else "", seen)
-        return
-    if isinstance(node, dict):
-        for item in node.values():
+    if isinstance(node, list | dict):
+        for item in node.values() if isinstance(node, dict) else node:
             yield from _expressions(item, state, path, seen)
         return
     if not isinstance(node, Component) or id(node) in seen:
@@ -169,7 +171,11 @@ def _expressions(node: Any, state: Any, path: str, seen: set[int]) -> Iterator[t
     else:
         path = _below(node, path)
     for value in vars(node).values():
-        yield from _expressions(value, state, path, seen)
+        if isinstance(node, _ARRAYS) and isinstance(value, list):
+            for index, item in enumerate(value):
+                yield from _expressions(item, state, f"{path}[{index}]", seen)
+        else:
+            yield from _expressions(value, state, path, seen)
 
 
 def _below(node: Any, path: str) -> str:
