@@ -31,7 +31,7 @@ class Modules:
     def __call__(self, name: str, /, *, check: bool = False, **options: Any) -> dict[str, Any]:
         """Run a module that must succeed."""
         result = self.outcome(name, check=check, **options)
-        assert not result.get("failed"), result.get("msg")
+        assert not result.get("failed"), "\n".join([result["msg"], *result.get("rollout", {}).get("details", [])])
         return result
 
     def check(self, name: str, /, **options: Any) -> dict[str, Any]:

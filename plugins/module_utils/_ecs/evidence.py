@@ -56,7 +56,7 @@ def _stopped_tasks(client: Any, cluster: str, name: str) -> tuple[list[dict[str,
         return [], [str(error)]
     tasks.sort(key=lambda task: str(task.get("stoppedAt") or task.get("stoppingAt") or ""), reverse=True)
     failed = [task for task in tasks if task.get("stopCode") != "ServiceSchedulerInitiated" or _was_unhealthy(task)]
-    return failed[:LINES], [stopped_task(task) for task in failed[:LINES]]
+    return failed, stopped_tasks(failed)
 
 
 def _was_unhealthy(task: Mapping[str, Any]) -> bool:
@@ -64,20 +64,33 @@ def _was_unhealthy(task: Mapping[str, Any]) -> bool:
     return "health check" in (task.get("stoppedReason") or "").lower()
 
 
-def stopped_task(task: Mapping[str, Any]) -> str:
-    """Return the line about one stopped task."""
-    containers = [told for told in map(_container, task.get("containers") or []) if told]
-    told = "; ".join([task.get("stoppedReason") or task.get("stopCode") or "no reason given", *containers])
-    revision = short_name(task.get("taskDefinitionArn") or "")
-    return f"task {short_name(task['taskArn'])} of {revision} stopped: {told}"
+def stopped_tasks(tasks: list[dict[str, Any]]) -> list[str]:
+    """Return a line about each reason for which tasks stopped, at most ten. tasks: newest first."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for task in tasks:
+        revision = short_name(task.get("taskDefinitionArn") or "")
+        reasons.setdefault((revision, _reason(task)), []).append(short_name(task["taskArn"]))
+    return [
+        f"task {ids[0]} of {revision} stopped: {reason}"
+        if len(ids) == 1
+        else f"{len(ids)} tasks of {revision} stopped, the last is {ids[0]}: {reason}"
+        for (revision, reason), ids in list(reasons.items())[:LINES]
+    ]
 
 
-def _container(container: Mapping[str, Any]) -> str:
+def _reason(task: Mapping[str, Any]) -> str:
+    reason = task.get("stoppedReason") or task.get("stopCode") or "no reason given"
+    containers = [_container(item, reason) for item in task.get("containers") or []]
+    return "; ".join([reason, *[told for told in containers if told]])
+
+
+def _container(container: Mapping[str, Any], said: str) -> str:
+    """Return what the container adds to what is said about its task already."""
     code, reason = container.get("exitCode"), container.get("reason")
-    if not code and not reason:
-        return ""
-    told = [f"exit code {code}"] if code is not None else []
-    return f"container {container['name']}: {', '.join(told + ([reason] if reason else []))}"
+    told = [f"exit code {code}"] if code else []
+    if reason and reason not in said:
+        told.append(reason)
+    return f"container {container['name']}: {', '.join(told)}" if told else ""
 
 
 def _unhealthy_targets(client: Any, service: Mapping[str, Any]) -> list[str]:

@@ -124,6 +124,8 @@ def desired(params: Mapping[str, Any], before: Mapping[str, Any], target_group: 
                 "container_port": balancer["container_port"],
             }
         ]
+    if not after["load_balancers"] and params.get("health_check_grace_period_seconds"):
+        raise InputError("health_check_grace_period_seconds is only for services with a load_balancer.")
     after["deployment"] = _desired_deployment(params.get("deployment") or {}, after["deployment"])
     return _with_capacity(after, params)
 
@@ -227,7 +229,7 @@ def _network(after: Mapping[str, Any], _arn: str, _current: Mapping[str, Any]) -
         "securityGroups": after["security_groups"],
         "assignPublicIp": "ENABLED" if after["assign_public_ip"] else "DISABLED",
     }
-    return {"networkConfiguration": {"awsvpcConfiguration": {key: item for key, item in configuration.items() if item}}}
+    return {"networkConfiguration": {"awsvpcConfiguration": configuration}}
 
 
 def _load_balancers(after: Mapping[str, Any], arn: str, _current: Mapping[str, Any]) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def settings(listener: Mapping[str, Any] | None) -> dict[str, Any]:
             "port": listener["Port"],
             "protocol": listener["Protocol"],
             "certificate_arn": certificates[0] if certificates else None,
-            "ssl_policy": listener.get("SslPolicy") or None,
+            "ssl_policy": (listener.get("SslPolicy") or None) if listener["Protocol"] == "HTTPS" else None,
             "target_groups": [name_in(arn) for arn in target_groups(listener)],
         }
     )
