@@ -156,13 +156,14 @@ class LocalService:
         started: list[LocalTask] = []
         for _ in range(count):
             try:
-                started.append(self._launch(primary))
+                task = self._launch(primary)
             except (ServiceException, StopIteration, PlacementError) as error:
                 rollout.add_event(self.service, f"was unable to place a task. Reason: {error}")
                 self._failed(primary["id"])
                 break
+            started.append(task)
+            self.tasks.append(task)
         if started:
-            self.tasks += started
             names = " ".join(f"(task {task.id})" for task in started)
             rollout.add_event(self.service, f"has started {len(started)} tasks: {names}.")
 
