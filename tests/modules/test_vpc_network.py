@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from botocore.client import BaseClient
 
 from tests.embedded_aws import EmbeddedAws
 from tests.modules.conftest import Modules
@@ -201,18 +203,28 @@ def test_rules_are_exact(modules: Modules, account: Account) -> None:
         IpPermissions=[{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": ANYWHERE}]}],
     )
     wanted = groups()
-    wanted[1]["ingress"][0]["description"] = "new words"
     wanted[2]["egress"] = [{"protocol": "all", "cidr": ANYWHERE}]
     changed = change(modules, security_groups=wanted)
     assert sorted(changed["actions"]) == [
-        "update security group alb: describe anew ingress tcp 8001 from group front",
         "update security group alb: remove ingress tcp 22 from 0.0.0.0/0",
         "update security group tasks: add egress all to 0.0.0.0/0",
         "update security group tasks: remove egress tcp 443 to 0.0.0.0/0",
         "update security group tasks: remove egress udp 53 to 10.0.0.2/32",
     ]
+
+
+@pytest.mark.parametrize("source", [{"cidr": "10.0.0.0/8"}, {"group": "alb"}])
+def test_a_description_of_a_rule_changes_in_place(modules: Modules, account: Account, source: dict[str, str]) -> None:
+    def described(words: str) -> list[dict[str, Any]]:
+        return [{"name": "alb", "ingress": [{"port": 80, **source, "description": words}], "egress": []}]
+
+    modules("vpc_network", **options(security_groups=described("old words")))
+    changed = change(modules, security_groups=described("new words"))
+    assert [action.split(" from ")[0] for action in changed["actions"]] == [
+        "update security group alb: describe anew ingress tcp 80"
+    ]
     (ingress,) = account.groups()["alb"]["IpPermissions"]
-    assert ingress["UserIdGroupPairs"][0]["Description"] == "new words"
+    assert (ingress["IpRanges"] + ingress["UserIdGroupPairs"])[0]["Description"] == "new words"
 
 
 def test_rules_that_are_left_out_are_left_alone(modules: Modules, account: Account) -> None:
@@ -293,7 +305,9 @@ def test_tags(
 def test_a_network_made_by_other_means_is_taken_over(modules: Modules, account: Account) -> None:
     ec2 = account.ec2
     named = {"Tags": [{"Key": "Name", "Value": NAME}]}
-    vpc_id = ec2.create_vpc(CidrBlock="10.0.0.0/16", TagSpecifications=[{"ResourceType": "vpc", **named}])["Vpc"]["VpcId"]
+    vpc_id = ec2.create_vpc(CidrBlock="10.0.0.0/16", TagSpecifications=[{"ResourceType": "vpc", **named}])["Vpc"][
+        "VpcId"
+    ]
     gateway_id = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
     ec2.attach_internet_gateway(InternetGatewayId=gateway_id, VpcId=vpc_id)
     ids = {}
@@ -325,9 +339,7 @@ def test_what_cannot_change_is_refused_before_anything_is_changed(modules: Modul
 
 def test_two_vpcs_of_the_name_are_refused(modules: Modules, account: Account) -> None:
     named = [{"ResourceType": "vpc", "Tags": [{"Key": "Name", "Value": NAME}]}]
-    ids = [
-        account.ec2.create_vpc(CidrBlock="10.0.0.0/16", TagSpecifications=named)["Vpc"]["VpcId"] for _ in range(2)
-    ]
+    ids = [account.ec2.create_vpc(CidrBlock="10.0.0.0/16", TagSpecifications=named)["Vpc"]["VpcId"] for _ in range(2)]
     assert f"2 VPCs are named {NAME} ({', '.join(sorted(ids))})" in modules.failure("vpc_network", **options())
 
 
@@ -381,3 +393,75 @@ def test_absent_names_the_interfaces_that_are_in_the_way(modules: Modules, accou
     assert f"{interface} (ELB app/shop/1, available)" in message
     assert len(account.subnets()) == 4
     account.ec2.delete_network_interface(NetworkInterfaceId=interface)
+
+
+class Killed(BaseException):
+    """The end of a run without any chance to tidy up."""
+
+
+@pytest.fixture
+def killed_after(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Let a run change AWS so many times, and lose the answer of the last change."""
+    ask, lock = BaseClient._make_api_call, threading.Lock()
+
+    def kill_after(count: int, run: Any) -> bool:
+        left = count
+
+        def call(self: Any, operation: str, arguments: dict[str, Any]) -> Any:
+            nonlocal left
+            if operation.startswith("Describe"):
+                return ask(self, operation, arguments)
+            with lock:
+                left -= 1
+                mine = left
+            if mine < 0:
+                raise Killed
+            answer = ask(self, operation, arguments)
+            if mine == 0:
+                raise Killed
+            return answer
+
+        with monkeypatch.context() as patch:
+            patch.setattr(BaseClient, "_make_api_call", call)
+            try:
+                run()
+            except Killed:
+                return True
+        return False
+
+    return kill_after
+
+
+@pytest.mark.parametrize("changes", [1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 22, 25, 28])
+def test_a_run_that_was_killed_is_completed_without_duplicates(
+    modules: Modules, account: Account, killed_after: Any, changes: int
+) -> None:
+    assert killed_after(changes, lambda: modules("vpc_network", **options()))
+    modules("vpc_network", **options())
+    assert modules("vpc_network", **options())["actions"] == []
+    assert len(account.vpcs()) == len(account.internet_gateways()) == 1
+    assert len(account.nat_gateways()) == len(account.addresses()) == 1
+    assert len(account.subnets()) == 4
+    assert sorted(account.tables()) == ["main", f"{NAME}-private", f"{NAME}-public"]
+
+
+@pytest.mark.parametrize("changes", [1, 2, 3, 4, 5, 6, 7, 8])
+def test_a_change_of_nat_gateways_that_was_killed_is_completed(
+    modules: Modules, account: Account, killed_after: Any, changes: int
+) -> None:
+    modules("vpc_network", **options(nat_gateways="per_zone"))
+    assert killed_after(changes, lambda: modules("vpc_network", **options(nat_gateways="none")))
+    modules("vpc_network", **options(nat_gateways="none"))
+    assert modules("vpc_network", **options(nat_gateways="none"))["actions"] == []
+    assert account.nat_gateways() == account.addresses() == []
+    assert sorted(account.tables()) == ["main", f"{NAME}-private", f"{NAME}-public"]
+
+
+@pytest.mark.parametrize("changes", [1, 2, 4, 8, 12, 16, 20])
+def test_a_deletion_that_was_killed_is_completed(
+    modules: Modules, account: Account, killed_after: Any, changes: int
+) -> None:
+    modules("vpc_network", **options())
+    assert killed_after(changes, lambda: modules("vpc_network", name=NAME, state="absent"))
+    modules("vpc_network", name=NAME, state="absent")
+    assert account.vpcs() == account.internet_gateways() == account.addresses() == []

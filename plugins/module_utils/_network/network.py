@@ -14,7 +14,8 @@ from ansible_collections.orchestra.aws.plugins.module_utils._module import Clien
 from ansible_collections.orchestra.aws.plugins.module_utils._network import api, settings, steps, waiting
 from ansible_collections.orchestra.aws.plugins.module_utils._network.absent import removal_plan, removed_settings
 from ansible_collections.orchestra.aws.plugins.module_utils._network.found import Found, read
-from ansible_collections.orchestra.aws.plugins.module_utils._network.parts import Layout, lay_out, match
+from ansible_collections.orchestra.aws.plugins.module_utils._network.layout import Layout, lay_out
+from ansible_collections.orchestra.aws.plugins.module_utils._network.parts import match
 from ansible_collections.orchestra.aws.plugins.module_utils._network.plan import plan
 from ansible_collections.orchestra.aws.plugins.module_utils._values import unknown
 

@@ -21,12 +21,8 @@ from ansible_collections.orchestra.aws.plugins.module_utils._network.found impor
     Found,
     name_of,
 )
-from ansible_collections.orchestra.aws.plugins.module_utils._network.parts import (
-    Layout,
-    Parts,
-    Table,
-    explicit_subnets,
-)
+from ansible_collections.orchestra.aws.plugins.module_utils._network.layout import Layout, Table
+from ansible_collections.orchestra.aws.plugins.module_utils._network.parts import Parts, explicit_subnets
 from ansible_collections.orchestra.aws.plugins.module_utils._values import desired_tags, is_unknown, tag_mapping
 
 Settings = dict[str, Any]

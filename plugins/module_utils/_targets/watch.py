@@ -1,0 +1,163 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+
+"""Watch several targets until all are ready, or one no longer can be.
+
+Private to the collection.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from ansible_collections.orchestra.aws.plugins.module_utils import _wait
+from ansible_collections.orchestra.aws.plugins.module_utils._module import (
+    Clients,
+    InputError,
+    Outcome,
+    ResultError,
+    concurrently,
+)
+from ansible_collections.orchestra.aws.plugins.module_utils._targets.kinds import KINDS
+from ansible_collections.orchestra.aws.plugins.module_utils._targets.target import Status, Target
+from ansible_collections.orchestra.aws.plugins.module_utils._values import is_unknown
+
+# Seconds in which AWS may not yet show what has just been made.
+MISSING_SECONDS = 15.0
+UNKNOWN = Status("pending", "not known yet")
+MISSING = Status("pending", "missing")
+
+Look = Callable[[list[Target]], dict[Target, Status]]
+# Told after each look what is still pending; shall return at once and not raise.
+Progress = Callable[[Mapping[Target, Status]], None]
+
+
+@dataclass
+class Watch:
+    """How far the wait is: the last status of each target, and the seconds until it was ready."""
+
+    targets: list[Target]
+    statuses: dict[Target, Status] = field(default_factory=dict)
+    seconds: dict[Target, float] = field(default_factory=dict)
+
+    def pending(self) -> dict[Target, Status]:
+        return {target: self.statuses.get(target, MISSING) for target in self.targets if target not in self.seconds}
+
+    def result(self) -> list[dict[str, Any]]:
+        """Return the targets in the form of the module's return values, in the order of the user."""
+        return [
+            {
+                "kind": target.kind,
+                "id": target.id,
+                **({"cluster": target.cluster} if target.cluster else {}),
+                "state": self.statuses.get(target, MISSING).state,
+                "seconds": self.seconds.get(target),
+            }
+            for target in self.targets
+        ]
+
+
+def parse(options: Iterable[Mapping[str, Any]]) -> list[Target]:
+    """Return the targets that the user names, each once. Raises InputError for what is none."""
+    targets = []
+    for option in options:
+        given = {key: value for key, value in option.items() if value is not None}
+        if len(given) != 1:
+            raise InputError(f"A target of the wait has {len(given)} keys: give exactly one of {', '.join(KINDS)}.")
+        ((kind, value),) = given.items()
+        if kind == "ecs_service":
+            targets.append(Target(kind, value["service"], value["cluster"]))
+        else:
+            targets.append(Target(kind, value))
+    return list(dict.fromkeys(targets))
+
+
+def look(clients: Clients, targets: list[Target]) -> dict[Target, Status]:
+    """Look once at all targets, the kinds side by side."""
+    kinds = {target.kind for target in targets}
+    for kind in kinds:
+        for service in KINDS[kind].services:
+            clients(service)  # Made here, because making a client is not thread-safe.
+    polls = [partial(KINDS[kind].poll, clients, [each for each in targets if each.kind == kind]) for kind in kinds]
+    statuses: dict[Target, Status] = {}
+    for found in concurrently(*polls):
+        statuses |= found
+    return statuses
+
+
+def _say_nothing(pending: Mapping[Target, Status]) -> None:
+    pass
+
+
+def watch(
+    targets: list[Target],
+    glance: Look,
+    timeout: float,
+    progress: Progress = _say_nothing,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Watch:
+    """Look until all targets are ready.
+
+    timeout: seconds. Raises ResultError when one has failed, stays missing, or the time is over.
+    """
+    state, start = Watch(targets), clock()
+    for pause in _wait.pauses():
+        found = glance(list(state.pending()))
+        now = clock() - start
+        for target in state.pending():
+            state.statuses[target] = found.get(target, MISSING)
+            if state.statuses[target].phase == "ready":
+                state.seconds[target] = round(now, 1)
+        _fail_early(state, now)
+        pending = state.pending()
+        if not pending:
+            return state
+        progress(pending)
+        if now + pause > timeout:
+            raise ResultError(
+                f"Waited {timeout:g} seconds in vain for {_list(pending)}.{_others(state, pending)}",
+                {"targets": state.result()},
+            )
+        sleep(pause)
+    raise AssertionError("the pauses never end")
+
+
+def _fail_early(state: Watch, now: float) -> None:
+    failed = {target: status for target, status in state.pending().items() if status.phase == "failed"}
+    if now >= MISSING_SECONDS:
+        failed |= {target: status for target, status in state.pending().items() if status == MISSING}
+    if failed:
+        raise ResultError(f"{_list(failed)}.{_others(state, failed)}", {"targets": state.result()})
+
+
+def _list(statuses: Mapping[Target, Status]) -> str:
+    return "; ".join(
+        f"{target} is {status.state}{': ' if status.why else ''}{status.why.rstrip('.')}"
+        for target, status in statuses.items()
+    )
+
+
+def _others(state: Watch, told: Mapping[Target, Status]) -> str:
+    others = {target: status for target, status in state.statuses.items() if target not in told}
+    return f" Besides, {_list(others)}." if others else ""
+
+
+def operate(params: dict[str, Any], clients: Clients, check_mode: bool) -> Outcome:
+    """Wait for the targets; in check mode only report how they stand."""
+    targets = parse(params["for"])
+    known = [target for target in targets if not is_unknown([target.id, target.cluster])]
+    if check_mode:
+        state = Watch(targets, {target: UNKNOWN for target in targets if target not in known})
+        state.statuses |= look(clients, known)
+        state.seconds |= {target: 0.0 for target, status in state.statuses.items() if status.phase == "ready"}
+    elif len(known) < len(targets):
+        unknown = next(target for target in targets if target not in known)
+        raise InputError(f"{unknown} cannot be waited for: what makes it has not run.")
+    else:
+        state = watch(targets, partial(look, clients), params["timeout"])
+    return Outcome({}, {}, [], {"targets": state.result()})
