@@ -1,6 +1,6 @@
 # Copyright: Contributors to orchestra.aws
 # SPDX-License-Identifier: MIT
-"""API Gateway v2: the list of authorizers, and what takes settings of a stage away; moto has neither."""
+"""API Gateway v2: the list of authorizers, and ways to take settings of stages and routes away; moto has neither."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from moto.apigatewayv2 import urls
+from moto.apigatewayv2.models import Route
 from moto.apigatewayv2.responses import ApiGatewayV2Response
 
 _STAGE = "{0}/v2/apis/(?P<api_id>[^/]+)/stages/(?P<stage_name>[^/]+)"
@@ -56,7 +57,20 @@ def _stage_and_key(request: Any, full_url: str, headers: Any) -> tuple[Any, str]
     return response.apigatewayv2_backend.get_stage(api_id, unquote(name)), unquote(route_key or "")
 
 
+def scopes_can_be_removed() -> None:
+    """UpdateRoute with an empty list of AuthorizationScopes removes them; moto keeps them."""
+    original = Route.update
+
+    def update(self: Any, **given: Any) -> None:
+        original(self, **given)
+        if given.get("authorization_scopes") == []:
+            self.authorization_scopes = []
+
+    Route.update = update
+
+
 def apply() -> None:
     """Install all of them."""
     authorizers_are_listed()
     stage_settings_can_be_deleted()
+    scopes_can_be_removed()

@@ -47,6 +47,19 @@ def moto_route_settings(client: Callable[[str], Any]) -> Any:
     return "deleted"
 
 
+def moto_scopes(client: Callable[[str], Any]) -> Any:
+    http_api = client("apigatewayv2")
+    return route_without_scopes(http_api)["AuthorizationScopes"]
+
+
+def route_without_scopes(http_api: Any) -> Any:
+    """A route that had scopes until they were taken away."""
+    api = api_with_stage(http_api)
+    route = http_api.create_route(ApiId=api, RouteKey="$default", AuthorizationScopes=["read"])["RouteId"]
+    http_api.update_route(ApiId=api, RouteId=route, AuthorizationScopes=[])
+    return http_api.get_route(ApiId=api, RouteId=route)
+
+
 @pytest.fixture(scope="module")
 def unpatched() -> dict[str, Any]:
     return observe(__name__)
@@ -56,6 +69,10 @@ def unpatched() -> dict[str, Any]:
 def test_moto_still_needs(unpatched: dict[str, Any], name: str) -> None:
     patch = "authorizers_are_listed" if name == "moto_authorizers" else "stage_settings_can_be_deleted"
     needed("error" in unpatched[name], True, patch)
+
+
+def test_moto_still_keeps_scopes(unpatched: dict[str, Any]) -> None:
+    needed(unpatched["moto_scopes"], {"value": ["read"]}, "scopes_can_be_removed")
 
 
 @pytest.fixture
@@ -94,3 +111,7 @@ def test_the_settings_of_one_route_can_be_taken_away(http_api: Any, key: str, ot
     api = api_with_stage(http_api)
     http_api.delete_route_settings(ApiId=api, StageName="$default", RouteKey=key)
     assert list(http_api.get_stage(ApiId=api, StageName="$default")["RouteSettings"]) == [other]
+
+
+def test_scopes_can_be_taken_away(http_api: Any) -> None:
+    assert route_without_scopes(http_api).get("AuthorizationScopes", []) == []
