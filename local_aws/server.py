@@ -21,31 +21,12 @@ from typing import Any
 
 import boto3
 import moto
-from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from local_aws import control, guard, identity, journal, processes, profile, refusals, settings
+from local_aws import control, guard, identity, journal, lambda_, processes, profile, refusals, settings, sfn
 from local_aws.front import Application, Environ, Server, StartResponse
-from local_aws.plane import lock as plane_lock
+from local_aws.plane import ecs, execute_api, lock
 from local_aws.plane.http import HttpRequest
-
-
-def _part(name: str) -> Any:  # DEV
-    import importlib, unittest.mock  # DEV
-
-    try:
-        return importlib.import_module(name)  # DEV
-    except ImportError as error:
-        print("DEV missing", name, error)
-        m = unittest.mock.MagicMock()
-        m.controller.state.return_value = []
-        m.state.return_value = []
-        return m  # DEV
-
-
-sfn, lambda_, ecs, execute_api = map(
-    _part, ["local_aws.sfn", "local_aws.lambda_", "local_aws.plane.ecs", "local_aws.plane.execute_api"]
-)  # DEV
 
 MOTO_VERSION = "5.2.5"
 STOP_SECONDS = 1.5
@@ -95,7 +76,7 @@ class Router:
             found = ecs.metadata(task_id, inner)
             return _json(200, found) if found is not None else _json(404, {"message": "Not Found"})
         if page == "state":
-            return _json(200, {"tasks": getattr(ecs.controller, "state", list)(), "lambda_environments": lambda_.state()})
+            return _json(200, {"tasks": ecs.controller.state(), "lambda_environments": lambda_.state()})
         if page == "profile" and environ["REQUEST_METHOD"] == "POST":
             try:
                 values = json.loads(environ["wsgi.input"].read())
@@ -140,7 +121,7 @@ class Router:
 
     def _from_moto(self, call: refusals.Call, environ: Environ) -> Answer:
         """What moto answers; a missing operation is a 501, a fault of moto's a 500 that names the exception."""
-        guarded = contextlib.nullcontext() if call.operation in _LONG_CALLS else plane_lock.state
+        guarded = contextlib.nullcontext() if call.operation in _LONG_CALLS else lock.state
         try:
             with guarded:
                 application = self._application(environ)
@@ -194,6 +175,7 @@ def serve() -> None:
         front.serve_forever(poll_interval=0.1)
     finally:
         front.server_close()
+        sfn.stop()
         ecs.controller.stop()
         lambda_.stop()
         processes.stop_all(STOP_SECONDS)
@@ -204,10 +186,9 @@ def serve() -> None:
 
 def _apply_patches() -> None:
     os.environ["MOTO_PORT"] = str(settings.current().port)
-    default_user_config["stepfunctions"]["execute_state_machine"] = True
     control.apply()
     lambda_.apply()
-    getattr(sfn, "apply", lambda: print("DEV sfn.apply"))()  # DEV
+    sfn.apply()
     profile.apply()
 
 

@@ -6,13 +6,11 @@ from __future__ import annotations
 
 import importlib
 
-SERVICES = ("apigatewayv2", "ec2", "ecs", "elbv2", "iam", "lambda_", "stepfunctions", "tagging")
+# Step Functions is not here: local_aws.sfn installs its own control plane together with its engine.
+SERVICES = ("apigatewayv2", "ec2", "ecs", "elbv2", "iam", "lambda_", "tagging")
 
 
 def apply() -> None:
     """Install the corrections of every service; called once, before the first request."""
     for name in SERVICES:
-        try:
-            importlib.import_module(f"local_aws.control.{name}").apply()  # DEV
-        except ModuleNotFoundError as error:
-            print("DEV", error)  # DEV
+        importlib.import_module(f"local_aws.control.{name}").apply()

@@ -7,7 +7,8 @@ from __future__ import annotations
 from typing import Any
 
 from moto.core.config import default_user_config
-from moto.sts.models import STSBackend
+from moto.core.responses import ActionResult
+from moto.sts.responses import TokenResponse
 
 from local_aws import identity
 
@@ -19,14 +20,15 @@ def managed_policies_exist() -> None:
 
 def root_is_root() -> None:
     """GetCallerIdentity of the root credentials names arn:aws:iam::ACCOUNT:root; moto invents a user."""
-    original = STSBackend.get_caller_identity
+    original = TokenResponse.get_caller_identity
 
-    def get_caller_identity(self: Any, access_key_id: str, region: str) -> Any:
-        if access_key_id == identity.ROOT_ACCESS_KEY:
-            return self.account_id, f"arn:aws:iam::{self.account_id}:root", self.account_id
-        return original(self, access_key_id, region)
+    def get_caller_identity(self: Any) -> Any:
+        if f"Credential={identity.ROOT_ACCESS_KEY}/" not in self.headers.get("Authorization", ""):
+            return original(self)
+        account = self.current_account
+        return ActionResult({"Account": account, "Arn": f"arn:aws:iam::{account}:root", "UserId": account})
 
-    STSBackend.get_caller_identity = get_caller_identity
+    TokenResponse.get_caller_identity = get_caller_identity
 
 
 def apply() -> None:

@@ -134,17 +134,23 @@ def main() -> None:
     results.flush()
     for line in requests:
         message = json.loads(line)
-        context = Context(message)
-        request_ids.request_id = context.aws_request_id
-        result: dict[str, Any] = {"error": dict(broken)} if broken else call(handler, json.loads(message["event"]), context)
-        if "error" in result:
-            result["error"]["requestId"] = context.aws_request_id
-            print(f"[ERROR] {result['error']['errorType']}: {result['error']['errorMessage']}")
-            print("Traceback (most recent call last):\n" + "".join(result["error"]["stackTrace"]), end="")
-        print(END_OF_INVOCATION + context.aws_request_id, flush=True)
-        result["max_memory_kb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        results.write(json.dumps(result) + "\n")
+        request_ids.request_id = message["aws_request_id"]
+        results.write(json.dumps(answer(message, handler, broken)) + "\n")
         results.flush()
+
+
+def answer(message: dict[str, Any], handler: Any, broken: dict[str, Any] | None) -> dict[str, Any]:
+    """The result of one event, once all that the function printed has left."""
+    context = Context(message)
+    result: dict[str, Any]
+    result = {"error": dict(broken)} if broken else call(handler, json.loads(message["event"]), context)
+    if "error" in result:
+        result["error"]["requestId"] = context.aws_request_id
+        print(f"[ERROR] {result['error']['errorType']}: {result['error']['errorMessage']}")
+        print("Traceback (most recent call last):\n" + "".join(result["error"]["stackTrace"]), end="")
+    print(END_OF_INVOCATION + context.aws_request_id, flush=True)
+    result["max_memory_kb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return result
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import json
 import os
 import pathlib
 import queue
+import subprocess
 import sys
 import tempfile
 import threading
@@ -90,8 +91,9 @@ class Environment:
         except OSError:
             outcome = self._ended_outcome(request_id)
         else:
-            outcome = self._ended_outcome(request_id)
-            if message is not None:
+            if message is None:
+                outcome = self._ended_outcome(request_id)
+            else:
                 memory_kb = message["max_memory_kb"]
                 outcome = Outcome(payload=message.get("payload"), error=message.get("error"))
         return self._finish(outcome, request_id, (time.monotonic() - started) * 1000, memory_kb, first)
@@ -175,6 +177,9 @@ class Environment:
 
     def _ended_outcome(self, request_id: str) -> Outcome:
         """The process is gone, or did not initialise in time."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            # It closes its pipe a moment before it has ended.
+            self._process.wait(STOP_SECONDS)
         processes.stop(self._process, STOP_SECONDS)
         code = self._process.returncode
         if self._init_ms is None and code < 0:

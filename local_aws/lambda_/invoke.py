@@ -13,6 +13,7 @@ from typing import Any
 
 from moto.awslambda.exceptions import LambdaClientError
 from moto.awslambda.responses import LambdaResponse
+from moto.core.responses import BaseResponse
 
 from local_aws import journal
 from local_aws.lambda_ import pool
@@ -41,10 +42,10 @@ def invoke(self: Any) -> tuple[int, dict[str, Any], bytes | str]:
     event = _event(self.body, MAX_ASYNC_REQUEST if mode == "Event" else MAX_REQUEST)
     _check(function)
     request_id = str(uuid.uuid4())
-    headers: dict[str, Any] = {"x-amzn-RequestId": request_id, "content-type": "application/json"}
+    headers: dict[str, Any] = {"x-amzn-requestid": request_id, "content-type": "application/json"}
     if mode == "DryRun":
         return 204, {**headers, "status": 204}, ""
-    arn = f"{function.function_arn}:{qualifier}" if qualifier and not _is_version(function) else function.function_arn
+    arn = _invoked_arn(function, name, qualifier)
     if mode == "Event":
         arguments = (function, event, request_id, arn, None)
         threading.Thread(target=_run_event, args=arguments, name=f"event-{request_id}", daemon=True).start()
@@ -126,11 +127,24 @@ def _client_context(headers: Any) -> Any:
     return json.loads(base64.b64decode(text)) if text else None
 
 
-def _is_version(function: Any) -> bool:
-    """The ARN of a published version already names it."""
-    return str(function.version) != "$LATEST"
+def _invoked_arn(function: Any, name: str, qualifier: str | None) -> str:
+    """The function's ARN with the qualifier that the caller gave, apart or at the end of the name."""
+    base = function.function_arn.partition(":function:")[0]
+    base += f":function:{function.function_name}"
+    given = qualifier or name.rpartition(function.function_name)[2].removeprefix(":")
+    return f"{base}:{given}" if given else base
+
+
+def _with_request_id(headers: dict[str, Any], body: Any) -> tuple[dict[str, Any], Any]:
+    """Keep the request id of an invocation, which is in its log too; moto gives every answer a new one."""
+    request_id = headers.get("x-amzn-requestid")
+    headers, body = BaseResponse._enrich_response(headers, body)
+    if request_id:
+        headers["x-amzn-requestid"] = request_id
+    return headers, body
 
 
 def apply() -> None:
     """Replace moto's operation."""
     LambdaResponse.invoke = invoke
+    LambdaResponse._enrich_response = staticmethod(_with_request_id)

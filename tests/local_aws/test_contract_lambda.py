@@ -1,0 +1,139 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+"""Lambda's control plane: moto's faults that are mended in control/lambda_.py and lambda_/invoke.py."""
+
+from __future__ import annotations
+
+import io
+import json
+import uuid
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.local_aws.harness import RunningAws, wait_for
+from tests.local_aws.unpatched import needed, observe
+
+Client = Callable[[str], Any]
+
+
+SOURCE = "def handler(event, context):\n    return 1\n"
+
+
+def create(client: Client, *, service: str = "lambda.amazonaws.com", source: str = SOURCE, **arguments: Any) -> str:
+    """A function whose role trusts `service`; its name."""
+    name = f"f-{uuid.uuid4().hex[:8]}"
+    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    role = client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("index.py", source)
+    settings = {"Runtime": "python3.13", "Handler": "index.handler", "Code": {"ZipFile": buffer.getvalue()}}
+    client("lambda").create_function(FunctionName=name, Role=role, **{**settings, **arguments})
+    return name
+
+
+def moto_invoke(client: Client) -> Any:
+    answer = client("lambda").invoke(FunctionName=create(client))
+    return answer["Payload"].read().decode() == "1"
+
+
+def moto_untrusting_role(client: Client) -> Any:
+    create(client, service="ec2.amazonaws.com")
+    return "created"
+
+
+def moto_no_zip(client: Client) -> Any:
+    create(client, Code={"ZipFile": b"not an archive"})
+    return "created"
+
+
+def moto_reserved_variable(client: Client) -> Any:
+    create(client, Environment={"Variables": {"AWS_REGION": "eu-west-1"}})
+    return "created"
+
+
+def moto_architecture_update(client: Client) -> Any:
+    name = create(client)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("index.py", "x = 1")
+    update = client("lambda").update_function_code
+    return update(FunctionName=name, ZipFile=buffer.getvalue(), Architectures=["arm64"])["Architectures"]
+
+
+@pytest.fixture(scope="module")
+def unpatched() -> dict[str, Any]:
+    return observe("tests.local_aws.test_contract_lambda")
+
+
+@pytest.mark.parametrize(
+    ("name", "fault", "patch"),
+    [
+        ("moto_invoke", {"value": False}, "lambda_ (invoke)"),
+        ("moto_untrusting_role", {"value": "created"}, "lambda_.role_must_trust_lambda"),
+        ("moto_no_zip", {"value": "created"}, "lambda_.code_must_be_a_zip"),
+        ("moto_reserved_variable", {"value": "created"}, "lambda_.reserved_variables_are_refused"),
+        ("moto_architecture_update", {"value": ["x86_64"]}, "lambda_.changes_take_effect"),
+    ],
+)
+def test_moto_still_needs(unpatched: dict[str, Any], name: str, fault: Any, patch: str) -> None:
+    needed(unpatched[name], fault, patch)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"service": "ec2.amazonaws.com"}, "The role defined for the function cannot be assumed by Lambda."),
+        ({"Code": {"ZipFile": b"not an archive"}}, "Could not unzip uploaded file."),
+        ({"Environment": {"Variables": {"AWS_REGION": "x"}}}, "contains reserved keys"),
+    ],
+)
+def test_create_function_refuses(aws: RunningAws, arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(ClientError, match=message) as caught:
+        create(aws.client, **arguments)
+    assert caught.value.response["Error"]["Code"] == "InvalidParameterValueException"
+
+
+def test_a_missing_role_is_refused(aws: RunningAws) -> None:
+    with pytest.raises(ClientError, match="cannot be assumed by Lambda"):
+        aws.client("lambda").create_function(
+            FunctionName="roleless",
+            Role="arn:aws:iam::123456789012:role/nobody",
+            Runtime="python3.13",
+            Handler="index.handler",
+            Code={"ZipFile": b"PK\x05\x06" + b"\0" * 18},
+        )
+
+
+def test_updates_are_checked_and_take_effect(aws: RunningAws) -> None:
+    name = create(aws.client)
+    client = aws.client("lambda")
+    with pytest.raises(ClientError, match="reserved keys"):
+        client.update_function_configuration(FunctionName=name, Environment={"Variables": {"_HANDLER": "x"}})
+    with pytest.raises(ClientError, match="Could not unzip"):
+        client.update_function_code(FunctionName=name, ZipFile=b"x")
+    assert moto_architecture_update(aws.client) == ["arm64"]
+
+
+def test_functions_take_the_time_of_the_profile(launch: Callable[..., RunningAws]) -> None:
+    aws = launch({"LOCAL_AWS_PROFILE": '{"lambda": 1}'})
+    client = aws.client("lambda")
+    name = create(aws.client)
+    assert client.get_function_configuration(FunctionName=name)["State"] == "Pending"
+    with pytest.raises(ClientError) as caught:
+        client.invoke(FunctionName=name)
+    assert caught.value.response["Error"]["Code"] == "ResourceConflictException"
+    client.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig={"Delay": 1})
+    assert client.invoke(FunctionName=name)["Payload"].read() == b"1"
+    changed = client.update_function_configuration(FunctionName=name, Description="new")
+    assert changed["LastUpdateStatus"] == "InProgress"
+
+    def status() -> str:
+        return str(client.get_function_configuration(FunctionName=name)["LastUpdateStatus"])
+
+    wait_for(lambda: status() == "Successful", timeout=5)
