@@ -182,7 +182,8 @@ def sentence(before: Mapping[str, Any], after: Mapping[str, Any]) -> str | None:
         return None
     path = after["path"]
     if not before:
-        return f"create package {path} of {len(after['files'])} files"
+        number = len(after["files"])
+        return f"create package {path} of {number} {'file' if number == 1 else 'files'}"
     old, new = before["files"], after["files"]
     changes = [f"add {name}" for name in new if name not in old]
     changes += [f"change {name}" for name in new if name in old and old[name] != new[name]]
