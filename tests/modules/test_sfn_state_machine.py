@@ -1,0 +1,276 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.embedded_aws import EmbeddedAws
+from tests.modules import sfn
+from tests.modules.conftest import Modules
+
+NAME = "state-machine-test"
+MODULE = "sfn_state_machine"
+
+
+@pytest.fixture(autouse=True)
+def _clean(aws: EmbeddedAws) -> Iterator[None]:
+    yield
+    sfn.clean(aws)
+
+
+@pytest.fixture
+def options(aws: EmbeddedAws) -> dict[str, Any]:
+    return {"name": NAME, "definition": sfn.PASS, "role_arn": sfn.role_arn(aws)}
+
+
+@pytest.fixture
+def values(aws: EmbeddedAws) -> dict[str, str]:
+    """What the tables below say $role, $group, $other and $key for."""
+    key = aws.client("kms").create_key()["KeyMetadata"]["Arn"]
+    return {
+        "$role": sfn.role_arn(aws, "sfn-modules-test-other"),
+        "$group": sfn.log_group_arn(aws, "/aws/vendedlogs/states/one"),
+        "$other": sfn.log_group_arn(aws, "/aws/vendedlogs/states/other"),
+        "$key": key,
+    }
+
+
+def filled(value: Any, values: dict[str, str]) -> Any:
+    text = json.dumps(value)
+    for name, replacement in values.items():
+        text = text.replace(name, replacement)
+    return json.loads(text)
+
+
+def test_check_mode_predicts_and_makes_nothing(aws: EmbeddedAws, modules: Modules, options: dict[str, Any]) -> None:
+    predicted = modules.check(MODULE, **options, tags={"a": "1"}, publish=True)
+    assert sfn.machines(aws) == {}
+    made = modules(MODULE, **options, tags={"a": "1"}, publish=True)
+    assert predicted["changed"]
+    assert predicted["diff"] == made["diff"]
+    assert predicted["actions"] == made["actions"]
+    assert made["actions"] == [f"create state machine {NAME}", f"publish a version of state machine {NAME}"]
+    arn = sfn.machine_arn(aws, NAME)
+    assert predicted["state_machine"]["state_machine_arn"] == made["state_machine"]["state_machine_arn"] == arn
+    assert "known after creation" in predicted["state_machine"]["version_arn"]
+    assert made["state_machine"]["version_arn"] == f"{arn}:1"
+    assert set(predicted["state_machine"]) == set(made["state_machine"])
+    described = sfn.machines(aws)[NAME]
+    assert json.loads(described["definition"]) == sfn.PASS
+    assert described["type"] == made["state_machine"]["type"] == "STANDARD"
+
+
+def test_second_run_changes_nothing(modules: Modules, options: dict[str, Any]) -> None:
+    first = modules(MODULE, **options, tags={"a": "1"}, publish=True)
+    again = modules(MODULE, **options, tags={"a": "1"}, publish=True)
+    assert not again["changed"]
+    assert again["diff"]["before"] == again["diff"]["after"]
+    assert again["state_machine"] == first["state_machine"]
+
+
+@pytest.mark.parametrize("form", ["yaml", "json", "file"])
+def test_the_form_of_the_definition_makes_no_difference(
+    modules: Modules, options: dict[str, Any], tmp_path: Path, form: str
+) -> None:
+    modules(MODULE, **options)
+    yaml_text = "States:\n  Last: {Type: Succeed}\n  First:\n    Next: Last\n    Type: Pass\nStartAt: First\n"
+    (tmp_path / "machine.asl.yaml").write_text(yaml_text)
+    given = {
+        "yaml": {"definition": yaml_text},
+        "json": {"definition": json.dumps(sfn.PASS, indent=8)},
+        "file": {"definition_file": str(tmp_path / "machine.asl.yaml")},
+    }[form]
+    others = {key: value for key, value in options.items() if key != "definition"}
+    assert not modules(MODULE, **others, **given)["changed"]
+
+
+CUSTOMER_KEY = {"type": "CUSTOMER_MANAGED_KMS_KEY", "kms_key_id": "$key", "data_key_reuse_seconds": 60}
+LOGGING = {"level": "ALL", "include_execution_data": True, "log_group_arn": "$group"}
+
+CHANGES = [
+    pytest.param({}, {"definition": sfn.WAIT}, "definition", id="definition"),
+    pytest.param({}, {"role_arn": "$role"}, "role_arn", id="role"),
+    pytest.param({"tracing": False}, {"tracing": True}, "tracing", id="tracing"),
+    pytest.param({"logging": {"level": "OFF"}}, {"logging": LOGGING}, "logging", id="logging"),
+    pytest.param({"logging": LOGGING}, {"logging": {**LOGGING, "level": "FATAL"}}, "logging", id="logging level"),
+    pytest.param(
+        {"logging": LOGGING}, {"logging": {**LOGGING, "include_execution_data": False}}, "logging", id="logged data"
+    ),
+    pytest.param({"logging": LOGGING}, {"logging": {**LOGGING, "log_group_arn": "$other"}}, "logging", id="log group"),
+    pytest.param({"encryption": {"type": "AWS_OWNED_KEY"}}, {"encryption": CUSTOMER_KEY}, "encryption", id="key"),
+    pytest.param(
+        {"encryption": CUSTOMER_KEY},
+        {"encryption": {**CUSTOMER_KEY, "data_key_reuse_seconds": 900}},
+        "encryption",
+        id="key reuse",
+    ),
+    pytest.param({"tags": {"a": "1"}}, {"tags": {"a": "2", "b": "3"}}, "tags", id="tags"),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "setting"), CHANGES)
+def test_each_option_is_changed_and_changed_back(
+    modules: Modules,
+    options: dict[str, Any],
+    values: dict[str, str],
+    first: dict[str, Any],
+    second: dict[str, Any],
+    setting: str,
+) -> None:
+    one, other = {**options, **filled(first, values)}, {**options, **filled(second, values)}
+    made = modules(MODULE, **one)
+    for wanted in (other, one):
+        predicted = modules.check(MODULE, **wanted)
+        real = modules(MODULE, **wanted)
+        assert real["changed"]
+        assert predicted["actions"] == real["actions"] != []
+        assert predicted["diff"] == real["diff"]
+        before, after = real["diff"]["before"], real["diff"]["after"]
+        assert [key for key in after if before[key] != after[key]] == [setting]
+        again = modules(MODULE, **wanted)
+        assert not again["changed"]
+        assert again["diff"]["after"] == after
+    assert real["state_machine"][setting] == made["state_machine"][setting]
+
+
+def test_left_out_options_stay(aws: EmbeddedAws, modules: Modules, options: dict[str, Any]) -> None:
+    group = sfn.log_group_arn(aws, "/aws/vendedlogs/states/one")
+    logging = {"level": "ERROR", "log_group_arn": group}
+    full = modules(MODULE, **options, tracing=True, logging=logging, tags={"a": "1"})
+    bare = modules(MODULE, name=NAME)
+    assert not bare["changed"]
+    assert bare["state_machine"] == full["state_machine"]
+    assert full["state_machine"]["logging"]["log_group_arn"] == f"{group}:*"
+
+
+@pytest.mark.parametrize(
+    ("tags", "purge", "expected"),
+    [
+        (None, True, {"a": "1", "b": "2"}),
+        ({"c": "3"}, False, {"a": "1", "b": "2", "c": "3"}),
+        ({"a": "9"}, True, {"a": "9"}),
+        ({}, True, {}),
+    ],
+)
+def test_tags(
+    modules: Modules, options: dict[str, Any], tags: dict[str, str] | None, purge: bool, expected: dict[str, str]
+) -> None:
+    modules(MODULE, **options, tags={"a": "1", "b": "2"})
+    modules(MODULE, **options, tags=tags, purge_tags=purge)
+    assert modules(MODULE, name=NAME)["state_machine"]["tags"] == expected
+
+
+def test_substitutions_are_filled_in(aws: EmbeddedAws, modules: Modules, options: dict[str, Any]) -> None:
+    options["definition"] = sfn.JSONATA
+    modules(MODULE, **options, substitutions={"greeting": "Good day"})
+    stored = json.loads(sfn.machines(aws)[NAME]["definition"])
+    assert stored["States"]["Greet"]["Output"]["text"] == "{% 'Good day ' & $states.input.name %}"
+    assert not modules(MODULE, **options, substitutions={"greeting": "Good day"})["changed"]
+    assert "no value" in modules.failure(MODULE, **options, substitutions={})
+
+
+def test_a_version_is_published_for_each_change_only(
+    aws: EmbeddedAws, modules: Modules, options: dict[str, Any]
+) -> None:
+    arn = sfn.machine_arn(aws, NAME)
+    assert modules(MODULE, **options)["state_machine"]["version_arn"] is None
+    first = modules(MODULE, **options, publish=True, version_description="first")
+    assert first["actions"] == [f"publish a version of state machine {NAME}"]
+    assert first["state_machine"]["version_arn"] == f"{arn}:1"
+    assert not modules(MODULE, **options, publish=True, version_description="other")["changed"]
+    predicted = modules.check(MODULE, **options, publish=True, tracing=True)
+    second = modules(MODULE, **options, publish=True, tracing=True)
+    assert predicted["diff"] == second["diff"]
+    assert second["diff"]["after"]["versions"] == ["new", "1"]
+    assert second["state_machine"]["version_arn"] == f"{arn}:2"
+    assert sfn.versions(aws, NAME) == ["2", "1"]
+    described = aws.client("stepfunctions").describe_state_machine(stateMachineArn=f"{arn}:1")
+    assert described["description"] == "first"
+
+
+def test_a_run_that_was_killed_before_publishing_is_repaired(
+    aws: EmbeddedAws, modules: Modules, options: dict[str, Any]
+) -> None:
+    arn = modules(MODULE, **options, publish=True)["state_machine"]["state_machine_arn"]
+    wanted = {**options, "definition": sfn.WAIT}
+    aws.client("stepfunctions").update_state_machine(stateMachineArn=arn, definition=json.dumps(sfn.WAIT))
+    predicted = modules.check(MODULE, **wanted, publish=True)
+    repaired = modules(MODULE, **wanted, publish=True)
+    assert predicted["actions"] == repaired["actions"] == [f"publish a version of state machine {NAME}"]
+    assert predicted["diff"] == repaired["diff"]
+    assert repaired["state_machine"]["version_arn"] == f"{arn}:2"
+    assert not modules(MODULE, **wanted, publish=True)["changed"]
+
+
+def test_old_versions_are_deleted_unless_an_alias_uses_them(
+    aws: EmbeddedAws, modules: Modules, options: dict[str, Any]
+) -> None:
+    for tracing in (False, True, False, True):
+        modules(MODULE, **options, publish=True, tracing=tracing)
+    aws.client("stepfunctions").create_state_machine_alias(
+        name="live",
+        routingConfiguration=[{"stateMachineVersionArn": f"{sfn.machine_arn(aws, NAME)}:1", "weight": 100}],
+    )
+    predicted = modules.check(MODULE, **options, publish=True, tracing=False, keep_versions=2)
+    real = modules(MODULE, **options, publish=True, tracing=False, keep_versions=2)
+    assert predicted["diff"] == real["diff"]
+    assert predicted["actions"] == real["actions"]
+    assert real["actions"][-2:] == [f"delete version {number} of state machine {NAME}" for number in (3, 2)]
+    assert sfn.versions(aws, NAME) == ["5", "4", "1"]
+    assert not modules(MODULE, **options, publish=True, tracing=False, keep_versions=2)["changed"]
+
+
+def test_another_type_needs_leave_to_replace(aws: EmbeddedAws, modules: Modules, options: dict[str, Any]) -> None:
+    modules(MODULE, **options, tracing=True, publish=True)
+    message = modules.failure(MODULE, **options, type="EXPRESS")
+    assert "cannot make it EXPRESS: replace: true deletes it" in message
+    wanted = {"name": NAME, "type": "EXPRESS", "replace": True, "publish": True}
+    predicted = modules.check(MODULE, **wanted)
+    assert sfn.machines(aws)[NAME]["type"] == "STANDARD"
+    replaced = modules(MODULE, **wanted)
+    assert predicted["diff"] == replaced["diff"]
+    assert predicted["actions"] == replaced["actions"]
+    described = sfn.machines(aws)[NAME]
+    assert described["type"] == "EXPRESS"
+    assert described["tracingConfiguration"]["enabled"]
+    assert sfn.versions(aws, NAME) == ["1"]
+    assert not modules(MODULE, **wanted)["changed"]
+
+
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        (
+            {"definition": {"StartAt": "X", "States": {"A": {"Type": "Succeed"}}}},
+            "StartAt names 'X', which States lacks",
+        ),
+        ({"definition": "{"}, "definition is not JSON"),
+        ({"name": "a b"}, "has ' ', which is not allowed"),
+        ({"logging": {"level": "ALL"}}, "logging.level ALL needs logging.log_group_arn"),
+        ({"role_arn": None}, "role_arn is needed to create it"),
+        ({"keep_versions": 0}, "keep_versions is 0"),
+    ],
+)
+@pytest.mark.parametrize("check", [False, True])
+def test_bad_input_is_refused_before_anything_is_made(
+    aws: EmbeddedAws, modules: Modules, options: dict[str, Any], bad: dict[str, Any], message: str, check: bool
+) -> None:
+    assert message in modules.failure(MODULE, check=check, **{**options, **bad})
+    assert sfn.machines(aws) == {}
+
+
+def test_absent_deletes_and_says_so_once(aws: EmbeddedAws, modules: Modules, options: dict[str, Any]) -> None:
+    modules(MODULE, **options, publish=True)
+    predicted = modules.check(MODULE, name=NAME, state="absent")
+    assert NAME in sfn.machines(aws)
+    real = modules(MODULE, name=NAME, state="absent")
+    assert predicted["actions"] == real["actions"] == [f"delete state machine {NAME}"]
+    assert predicted["diff"] == real["diff"]
+    assert sfn.machines(aws) == {}
+    assert not modules(MODULE, name=NAME, state="absent")["changed"]
