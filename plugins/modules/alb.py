@@ -198,6 +198,12 @@ load_balancer:
           description: ARN of the listener.
           type: str
           sample: arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener/app/shop-prod/50dc6c495c0c9188/f2f7dc8e
+wait_for:
+  description: What is not ready yet, as the option O(orchestra.aws.wait#module:for) takes it; empty when all is.
+  returned: when O(state=present)
+  type: list
+  elements: dict
+  sample: [{load_balancer: "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/shop-prod/0a1"}]
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule

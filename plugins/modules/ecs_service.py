@@ -731,6 +731,12 @@ service:
       description: Tags of the service.
       type: dict
       sample: {team: shop}
+wait_for:
+  description: What is not ready yet, as the option O(orchestra.aws.wait#module:for) takes it; empty when all is.
+  returned: when O(state=present)
+  type: list
+  elements: dict
+  sample: [{ecs_service: {cluster: shop-prod, service: service1}}]
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule

@@ -118,6 +118,12 @@ replaced_vpc_link_ids:
   type: list
   elements: str
   sample: []
+wait_for:
+  description: What is not ready yet, as the option O(orchestra.aws.wait#module:for) takes it; empty when all is.
+  returned: when O(state=present)
+  type: list
+  elements: dict
+  sample: [{vpc_link: a1b2c3}]
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule

@@ -366,6 +366,12 @@ network:
       description: Tags of the VPC.
       type: dict
       sample: {Name: shop-prod}
+wait_for:
+  description: What is not ready yet, as the option O(orchestra.aws.wait#module:for) takes it; empty when all is.
+  returned: when O(state=present)
+  type: list
+  elements: dict
+  sample: [{nat_gateway: nat-0a1}]
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule

@@ -46,6 +46,12 @@ options:
             description: Name of the service.
             type: str
             required: true
+          task_definition:
+            description: ARN of the revision that was asked for; when AWS goes on with another one, the rollout has failed.
+            type: str
+          deployment_id:
+            description: Id of the deployment that was asked for, which tells it from an earlier one of the same revision.
+            type: str
   timeout:
     description:
       - Seconds to wait for all of them together. What AWS does not know at all is waited for 15 seconds at most.
@@ -115,7 +121,12 @@ from ansible_collections.orchestra.aws.plugins.module_utils._targets.watch impor
 
 ECS_SERVICE = {
     "type": "dict",
-    "options": {"cluster": {"type": "str", "required": True}, "service": {"type": "str", "required": True}},
+    "options": {
+        "cluster": {"type": "str", "required": True},
+        "service": {"type": "str", "required": True},
+        "task_definition": {"type": "str"},
+        "deployment_id": {"type": "str"},
+    },
 }
 
 

@@ -97,7 +97,9 @@ def ensure_present(params: dict[str, Any], clients: Clients, check_mode: bool) -
     else:
         link = _apply(client, params, links, after, purged)
     replaced = [old["VpcLinkId"] for old in links.replaced if old not in purged]
-    return Outcome(before, after, actions, {"vpc_link": link, "replaced_vpc_link_ids": sorted(replaced)})
+    wait_for = [] if link["state"] in USABLE else [{"vpc_link": link["vpc_link_id"]}]
+    result = {"vpc_link": link, "replaced_vpc_link_ids": sorted(replaced), "wait_for": wait_for}
+    return Outcome(before, after, actions, result)
 
 
 def _actions(links: Links, before: dict[str, Any], after: dict[str, Any], purged: list[dict[str, Any]]) -> list[str]:

@@ -29,12 +29,14 @@ def ensure_present(params: dict[str, Any], clients: Clients, check_mode: bool) -
     plan = planning.make(params, names, found, ecs.meta.region_name)
     actions, (before, after) = planning.actions(plan), plan.diff()
     if check_mode:
-        return Outcome(before, after, actions, {"service": result.predicted(plan, ecs.meta.partition)})
+        predicted = result.predicted(plan, ecs.meta.partition)
+        return Outcome(before, after, actions, {"service": predicted, "wait_for": result.pending(names, found.service)})
     if found.draining:
         _wait_drained(ecs, names, params["wait_timeout"])
     made = apply(plan, ecs, elb)
     service = _settled(params, clients, plan, made) if params["wait"] else _described(ecs, names, made)
-    return Outcome(before, after, actions, {"service": result.described(service, plan, made)})
+    wait_for = result.pending(names, service, made.task_definition_arn, made.deployment_id)
+    return Outcome(before, after, actions, {"service": result.described(service, plan, made), "wait_for": wait_for})
 
 
 def _check_exists(names: Names, found: Found) -> None:

@@ -12,9 +12,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.apply import Made
+from ansible_collections.orchestra.aws.plugins.module_utils._ecs.look import Names
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.plan import Plan
+from ansible_collections.orchestra.aws.plugins.module_utils._ecs.rollout import judge
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.service import settings, short_name
-from ansible_collections.orchestra.aws.plugins.module_utils._values import is_unknown, unknown
+from ansible_collections.orchestra.aws.plugins.module_utils._values import is_unknown, present, unknown
 
 
 def described(service: Mapping[str, Any], plan: Plan, made: Made) -> dict[str, Any]:
@@ -95,3 +97,16 @@ def _deployment(item: Mapping[str, Any]) -> dict[str, Any]:
         "running_count": item.get("runningCount"),
         "failed_tasks": item.get("failedTasks"),
     }
+
+
+def pending(
+    names: Names,
+    service: Mapping[str, Any] | None,
+    task_definition_arn: str | None = None,
+    deployment_id: str | None = None,
+) -> list[dict[str, Any]]:
+    """Return the service as a target of M(orchestra.aws.wait); nothing when its rollout has completed."""
+    if service and judge(service, names.service, task_definition_arn, deployment_id).state == "succeeded":
+        return []
+    asked = present({"task_definition": task_definition_arn, "deployment_id": deployment_id})
+    return [{"ecs_service": {"cluster": names.cluster, "service": names.service, **asked}}]

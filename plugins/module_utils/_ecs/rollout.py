@@ -70,7 +70,8 @@ def judge(
         return Rollout("pending", f"ECS service {name} has no deployment yet.")
     failed = _failed(deployments, primary, expected_task_definition, deployment_id)
     if failed or _rolled_back(service, primary, expected_task_definition, deployment_id):
-        return Rollout("failed", _failure(name, primary, failed, expected_task_definition))
+        reason = (failed or {}).get("rolloutStateReason") or _told_reason(service, deployment_id)
+        return Rollout("failed", _failure(name, primary, failed, expected_task_definition, reason))
     if _differs(primary["taskDefinition"], expected_task_definition):
         return Rollout("pending", f"The deployment of {_short(expected_task_definition)} is not visible yet.")
     return _progress(service, name, primary)
@@ -105,12 +106,17 @@ def _rolled_back(
     if not _differs(primary["taskDefinition"], expected):
         return False
     # Right after an update AWS may still answer with the deployment before it: believe that only on evidence.
-    if deployment_id is None or _tells_of_rollback(primary.get("rolloutStateReason")):
-        return True
-    return any(
-        deployment_id in event.get("message", "") and "deployment failed" in event["message"]
-        for event in service.get("events") or []
-    )
+    told = _tells_of_rollback(primary.get("rolloutStateReason")) or bool(_told_reason(service, deployment_id))
+    return deployment_id is None or told
+
+
+def _told_reason(service: Mapping[str, Any], deployment_id: str | None) -> str:
+    """Return the reason in the event about a failed deployment: it stays when AWS no longer lists the deployment."""
+    for event in service.get("events") or []:
+        about, failed, reason = event.get("message", "").partition("deployment failed: ")
+        if failed and deployment_id and deployment_id in about:
+            return str(reason)
+    return ""
 
 
 def _tells_of_rollback(reason: str | None) -> bool:
@@ -127,15 +133,16 @@ def _short(task_definition: str | None) -> str:
     return (task_definition or "").split("/")[-1]
 
 
-def _failure(name: str, primary: Mapping[str, Any], failed: Mapping[str, Any] | None, expected: str | None) -> str:
+def _failure(
+    name: str, primary: Mapping[str, Any], failed: Mapping[str, Any] | None, expected: str | None, reason: str
+) -> str:
     asked = _short(expected or (failed or {}).get("taskDefinition"))
     subject = f"The deployment of {asked} to ECS service {name}" if asked else f"The deployment of ECS service {name}"
-    reason = ((failed or {}).get("rolloutStateReason") or "").strip().rstrip(".")
+    reason = reason.strip().rstrip(".")
     why = f": {reason}" if reason else ""
     if failed is primary:
         return f"{subject} failed{why}."
-    running = _short(primary["taskDefinition"])
-    return f"{subject} failed{why}; AWS rolled the service back to {running}."
+    return f"{subject} failed{why}; AWS rolled the service back to {_short(primary['taskDefinition'])}."
 
 
 def _progress(service: Mapping[str, Any], name: str, primary: Mapping[str, Any]) -> Rollout:

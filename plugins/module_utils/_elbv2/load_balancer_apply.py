@@ -65,7 +65,8 @@ def ensure_present(params: dict[str, Any], clients: Clients, check_mode: bool) -
     after = load_balancer.desired(params, before, wanted)
     actions = load_balancer.sentences(before, after)
     result = _predict(client, found, after) if check_mode else _apply(client, params, found, before, after)
-    return Outcome(before, after, actions, {"load_balancer": result})
+    wait_for = [] if result["state"] == "active" else [{"load_balancer": result["load_balancer_arn"]}]
+    return Outcome(before, after, actions, {"load_balancer": result, "wait_for": wait_for})
 
 
 def _describe(found: Found) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def _api(apigatewayv2: Any, name: str) -> dict[str, Any] | None:
     return {
         "api_id": apis[0]["ApiId"],
         "endpoint": apis[0]["ApiEndpoint"],
-        "routes": sorted(route["RouteKey"] for route in routes),
+        "routes": sorted(route["RouteKey"] for route in routes or []),
     }
 
 

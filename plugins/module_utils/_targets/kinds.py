@@ -77,7 +77,12 @@ def lambda_function_status(function: dict[str, Any]) -> Status:
 
 def ecs_services(clients: Clients, targets: list[Target]) -> dict[Target, Status]:
     poll = partial(rollout.poll, clients("ecs"), clients("elbv2"), clients("logs"))
-    rollouts = concurrently(*(partial(poll, target.cluster or "", target.id) for target in targets))
+    rollouts = concurrently(
+        *(
+            partial(poll, target.cluster or "", target.id, target.task_definition, target.deployment_id)
+            for target in targets
+        )
+    )
     return {target: ecs_service_status(each) for target, each in zip(targets, rollouts, strict=True)}
 
 

@@ -17,11 +17,16 @@ from ansible_collections.orchestra.aws.plugins.module_utils._module import Clien
 
 @dataclass(frozen=True)
 class Target:
-    """One thing to wait for. id: id, ARN or name, as the user wrote it; a service has a cluster besides."""
+    """One thing to wait for. id: id, ARN or name, as the user wrote it; a service has a cluster besides.
+
+    task_definition, deployment_id: what was asked for; when AWS has something else, it has rolled it back.
+    """
 
     kind: str
     id: str
     cluster: str | None = None
+    task_definition: str | None = None
+    deployment_id: str | None = None
 
     def __str__(self) -> str:
         place = f" of cluster {self.cluster}" if self.cluster else ""

@@ -70,7 +70,8 @@ def parse(options: Iterable[Mapping[str, Any]]) -> list[Target]:
             raise InputError(f"A target of the wait has {len(given)} keys: give exactly one of {', '.join(KINDS)}.")
         ((kind, value),) = given.items()
         if kind == "ecs_service":
-            targets.append(Target(kind, value["service"], value["cluster"]))
+            asked = (value.get("task_definition"), value.get("deployment_id"))
+            targets.append(Target(kind, value["service"], value["cluster"], *asked))
         else:
             targets.append(Target(kind, value))
     return list(dict.fromkeys(targets))
