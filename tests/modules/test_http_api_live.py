@@ -93,14 +93,14 @@ def targets() -> Iterator[tuple[Target, Target]]:
 def api_id(aws: EmbeddedAws, modules: Modules, targets: tuple[Target, Target]) -> Iterator[str]:
     """An API with a proxy route and an explicit one, both to the old target."""
     old = targets[0].url
-    routes = [route(old, "/process"), {"key": "ANY /service1/{proxy+}", "integration": {"uri": old}}]
+    routes = [route(old + "process"), {"key": "ANY /service1/{proxy+}", "integration": {"uri": old + "proxied"}}]
     made = modules("http_api", name=NAME, routes=routes)["http_api"]["api_id"]
     yield made
     aws.client("apigatewayv2").delete_api(ApiId=made)
 
 
-def route(uri: str, path: str, **settings: Any) -> dict[str, Any]:
-    return {"key": ROUTE, "integration": {"uri": uri, "request_parameters": {"overwrite:path": path}, **settings}}
+def route(uri: str, **settings: Any) -> dict[str, Any]:
+    return {"key": ROUTE, "integration": {"uri": uri, **settings}}
 
 
 def url(aws: EmbeddedAws, api_id: str) -> str:
@@ -113,13 +113,13 @@ def test_a_route_answers_all_the_time(
     old, new = (target.url for target in targets)
     limits = {"throttling_burst_limit": 5000, "throttling_rate_limit": 10000}
     changes: list[dict[str, Any]] = [
-        {"routes": [route(new, "/process")]},  # in place, while the proxy route goes
-        {"routes": [route(old, "/process", credentials_arn=ROLE)]},
-        {"routes": [route(new, "/moved")]},  # credentials cannot be taken back, so this is a new integration
-        {"routes": [{**route(new, "/moved"), "operation_name": "process"}], "tags": {"a": "1"}, "description": "x"},
+        {"routes": [route(new + "process")]},  # in place, while the proxy route goes
+        {"routes": [route(old + "process", credentials_arn=ROLE)]},
+        {"routes": [route(new + "moved")]},  # credentials cannot be taken back, so this is a new integration
+        {"routes": [{**route(new + "moved"), "operation_name": "process"}], "tags": {"a": "1"}, "description": "x"},
         {"stages": [{"default_route_settings": limits, "variables": {"a": "1"}}], "cors": {"origins": ["*"]}},
-        {"routes": [route(new, "/moved"), {"key": "$default", "integration": {"uri": old}}]},
-        {"routes": [route(new, "/moved")]},
+        {"routes": [route(new + "moved"), {"key": "$default", "integration": {"uri": old}}]},
+        {"routes": [route(new + "moved")]},
     ]
     with Client(url(aws, api_id)) as client:
         client.has_seen((200, "old /process"))
@@ -136,10 +136,10 @@ def test_an_explicit_route_takes_over_from_a_proxy_route(
     aws: EmbeddedAws, modules: Modules, targets: tuple[Target, Target], api_id: str
 ) -> None:
     old, new = (target.url for target in targets)
-    proxy = {"key": "ANY /service1/{proxy+}", "integration": {"uri": old}}
+    proxy = {"key": "ANY /service1/{proxy+}", "integration": {"uri": old + "proxied"}}
     modules("http_api", name=NAME, routes=[proxy])
     with Client(url(aws, api_id)) as client:
-        client.has_seen((200, "old /service1/process"))
-        modules("http_api", name=NAME, routes=[route(new, "/process")])
+        client.has_seen((200, "old /proxied"))
+        modules("http_api", name=NAME, routes=[route(new + "process")])
         client.has_seen((200, "new /process"))
     assert {status for status, _ in client.answers} == {200}, client.answers
