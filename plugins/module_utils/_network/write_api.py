@@ -42,7 +42,8 @@ def settling(passing: Callable[[str, str], bool]) -> Callable[[Callable[P, R]], 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(function)
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
-            what = f"EC2 to accept {function.__name__} {' '.join(str(value) for value in args[1:])}".rstrip()
+            named = [value for value in args if isinstance(value, str)]
+            what = " ".join(["EC2 to accept", function.__name__, *named])
             return until_accepted(what, lambda: function(*args, **kwargs), passing, SETTLE_SECONDS)
 
         return call
