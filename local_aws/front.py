@@ -102,6 +102,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 self.send_header(name, value)
         if not bodyless:
             self.send_header("Content-Length", str(len(content)))
+        if self.close_connection:
+            self.send_header("Connection", "close")
         self.end_headers()
         if not bodyless:
             self.wfile.write(content)

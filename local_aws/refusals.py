@@ -141,12 +141,12 @@ def _routes(service: str) -> list[tuple[re.Pattern[str], str, str]]:
 
 
 def _path_pattern(path: str) -> re.Pattern[str]:
-    """A botocore request URI as a pattern; a label at the end may hold an ARN with slashes."""
+    """A botocore request URI as a pattern; an ARN at the end is sent with or without its slashes encoded."""
     parts = re.split(r"\{([^}]+)\}", path)
+    ends_with_arn = len(parts) > 1 and not parts[-1] and (parts[0].endswith("/tags/") or "arn" in parts[-2].lower())
+    last = len(parts) - 2
     text = ""
     for index, part in enumerate(parts):
-        if index % 2 == 0:
-            text += re.escape(part)
-        else:
-            text += ".+" if index == len(parts) - 2 and not parts[-1] else "[^/]+"
+        label = ".+" if ends_with_arn and index == last else "[^/]+"
+        text += label if index % 2 else re.escape(part)
     return re.compile(text)
