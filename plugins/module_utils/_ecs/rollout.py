@@ -13,7 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
+
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import api, evidence
+from ansible_collections.orchestra.aws.plugins.module_utils._retry import refusal
 
 State = Literal["pending", "succeeded", "failed"]
 
@@ -45,12 +48,22 @@ def poll(
     expected_task_definition: ARN of the revision that shall run; any other one means that it was rolled back.
     deployment_id: the deployment that was asked for, which tells a retry of the same revision from its predecessor.
     """
-    described = api.service(ecs_client, cluster, service)
+    described = _describe(ecs_client, cluster, service)
     rollout = judge(described, service, expected_task_definition, deployment_id)
     if rollout.state != "failed" or described is None:
         return rollout
     details = evidence.collect(ecs_client, elbv2_client, logs_client, cluster, described)
     return Rollout(rollout.state, rollout.summary, details)
+
+
+def _describe(ecs_client: Any, cluster: str, service: str) -> dict[str, Any] | None:
+    """Return the service, or None when there is none, be it for want of a cluster."""
+    try:
+        return api.service(ecs_client, cluster, service)
+    except AnsibleAWSError as error:
+        if refusal(error)[0] == "ClusterNotFoundException":
+            return None
+        raise
 
 
 def judge(
@@ -68,12 +81,14 @@ def judge(
     primary = next((item for item in deployments if item["status"] == "PRIMARY"), None)
     if primary is None:
         return Rollout("pending", f"ECS service {name} has no deployment yet.")
-    failed = _failed(deployments, primary, expected_task_definition, deployment_id)
-    if failed or _rolled_back(service, primary, expected_task_definition, deployment_id):
-        reason = (failed or {}).get("rolloutStateReason") or _told_reason(service, deployment_id)
+    asked = _Asked(expected_task_definition, deployment_id)
+    failed = _failed(deployments, primary, asked)
+    told = _told_reason(service, deployment_id) if _another(primary, deployment_id) else ""
+    if failed or told or _rolled_back(primary, asked):
+        reason = (failed or {}).get("rolloutStateReason") or told
         return Rollout("failed", _failure(name, primary, failed, expected_task_definition, reason))
-    if _differs(primary["taskDefinition"], expected_task_definition):
-        return Rollout("pending", f"The deployment of {_short(expected_task_definition)} is not visible yet.")
+    if _another(primary, deployment_id):
+        return _overtaken(deployments, name, deployment_id)
     return _progress(service, name, primary)
 
 
@@ -83,31 +98,45 @@ def stuck(service: Mapping[str, Any]) -> bool:
     return any(item["status"] == "PRIMARY" and item.get("rolloutState") == "FAILED" for item in deployments)
 
 
-def _failed(
-    deployments: list[dict[str, Any]],
-    primary: Mapping[str, Any],
-    expected: str | None,
-    deployment_id: str | None,
-) -> Mapping[str, Any] | None:
+@dataclass(frozen=True)
+class _Asked:
+    """What was asked for: a revision, a deployment, or either not known."""
+
+    task_definition: str | None
+    deployment_id: str | None
+
+
+def _failed(deployments: list[dict[str, Any]], primary: Mapping[str, Any], asked: _Asked) -> Mapping[str, Any] | None:
     """Return the failed deployment that counts: the one asked for, if that is known, not an older one."""
     failed = [item for item in deployments if item.get("rolloutState") == "FAILED"]
-    if primary in failed:
+    if primary in failed and not _another(primary, asked.deployment_id):
         return primary
-    if deployment_id is not None:
-        return next((item for item in failed if item["id"] == deployment_id), None)
-    return next((item for item in failed if not _differs(item["taskDefinition"], expected)), None)
+    if asked.deployment_id is not None:
+        return next((item for item in failed if item["id"] == asked.deployment_id), None)
+    return next((item for item in failed if not _differs(item["taskDefinition"], asked.task_definition)), None)
 
 
-def _rolled_back(
-    service: Mapping[str, Any], primary: Mapping[str, Any], expected: str | None, deployment_id: str | None
-) -> bool:
-    if expected is None:
+def _another(primary: Mapping[str, Any], deployment_id: str | None) -> bool:
+    """Tell whether the PRIMARY deployment is not the one asked for: that one is not visible yet, or over."""
+    return deployment_id is not None and primary["id"] != deployment_id
+
+
+def _rolled_back(primary: Mapping[str, Any], asked: _Asked) -> bool:
+    if asked.task_definition is None:
         return _tells_of_rollback(primary.get("rolloutStateReason"))
-    if not _differs(primary["taskDefinition"], expected):
+    if not _differs(primary["taskDefinition"], asked.task_definition):
         return False
     # Right after an update AWS may still answer with the deployment before it: believe that only on evidence.
-    told = _tells_of_rollback(primary.get("rolloutStateReason")) or bool(_told_reason(service, deployment_id))
-    return deployment_id is None or told
+    return asked.deployment_id is None or _tells_of_rollback(primary.get("rolloutStateReason"))
+
+
+def _overtaken(deployments: list[dict[str, Any]], name: str, deployment_id: str | None) -> Rollout:
+    """The PRIMARY deployment is another one, and nothing tells of a failure."""
+    if any(item["id"] == deployment_id for item in deployments):
+        return Rollout(
+            "failed", f"The deployment of ECS service {name} was replaced by another one before it completed."
+        )
+    return Rollout("pending", f"deployment {deployment_id} is not visible yet")
 
 
 def _told_reason(service: Mapping[str, Any], deployment_id: str | None) -> str:
