@@ -16,6 +16,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._network import wait
 from ansible_collections.orchestra.aws.plugins.module_utils._network.found import Described, Found, name_of
 from ansible_collections.orchestra.aws.plugins.module_utils._network.parts import explicit_subnets, is_main, made_for
 from ansible_collections.orchestra.aws.plugins.module_utils._network.removal import (
+    await_nat_gateway_step,
     delete_group_steps,
     delete_nat_gateway_step,
     delete_table_step,
@@ -74,14 +75,10 @@ def _nat_gateway_steps(found: Found) -> list[Step]:
     for gateway in found.nat_gateways:
         gateway_id = gateway["NatGatewayId"]
         if gateway["State"] == "deleting":
-            steps.append(Step(Phase.DELETE_NAT_GATEWAYS, [], partial(_await_nat_gateway, gateway_id)))
-        elif gateway["State"] != "deleted":
+            steps.append(await_nat_gateway_step(gateway_id))
+        elif gateway["State"] in ("pending", "available"):  # A failed one holds nothing and goes by itself.
             steps.append(delete_nat_gateway_step(name_of(gateway) or "without a name", gateway_id))
     return steps
-
-
-def _await_nat_gateway(gateway_id: str, work: Work) -> None:
-    waiting.nat_gateway_gone(work.ec2, gateway_id, work.timeout)
 
 
 def _addresses(params: Mapping[str, Any], found: Found) -> list[Described]:

@@ -34,6 +34,8 @@ class Parts:
     # The id of the association of each subnet that has a route table of its own, by block.
     associations: dict[str, str]
     superfluous_nat_gateways: list[Described]
+    # NAT gateways of ours that are being deleted: their Elastic IPs are free when they are gone.
+    ending_nat_gateways: list[Described]
     superfluous_addresses: list[Described]
     superfluous_tables: list[Described]
     superfluous_groups: list[Described]
@@ -52,7 +54,8 @@ def match(params: Mapping[str, Any], layout: Layout, found: Found) -> Parts:
         if name not in gateways and fitting:
             addresses[name] = fitting[0]
     doomed = _superfluous_nat_gateways(params, layout, found, subnets, gateways)
-    freed = [address for address in (_address_of(gateway, found) for gateway in doomed) if address]
+    ending = [gateway for gateway in found.nat_gateways if gateway["State"] == "deleting" and _is_ours(params, gateway)]
+    freed = [address for address in (_address_of(gateway, found) for gateway in doomed + ending) if address]
     unused = [address for address in spare if address not in addresses.values()]
     tables = _match_tables(layout, found, subnets)
     wanted = [option["name"] for option in params["security_groups"] or []]
@@ -66,7 +69,11 @@ def match(params: Mapping[str, Any], layout: Layout, found: Found) -> Parts:
         groups={name: groups[name] for name in wanted if name in groups},
         associations=_associations(found, subnets),
         superfluous_nat_gateways=doomed,
-        superfluous_addresses=[*unused, *(address for address in freed if made_for(params, address))],
+        ending_nat_gateways=ending,
+        superfluous_addresses=[
+            *unused,
+            *(address for address in freed if made_for(params, address) and address not in spare),
+        ],
         superfluous_tables=_superfluous_tables(layout, found, subnets, tables),
         superfluous_groups=_superfluous_groups(params, found, wanted),
     )
@@ -114,6 +121,10 @@ def _match_nat_gateways(layout: Layout, found: Found, subnets: Mapping[str, Desc
     return matched
 
 
+def _is_ours(params: Mapping[str, Any], gateway: Described) -> bool:
+    return _nat_gateway_names(params["name"], gateway) or belongs(params, gateway)
+
+
 def _address_of(gateway: Described, found: Found) -> Described | None:
     ids = [used.get("AllocationId") for used in gateway["NatGatewayAddresses"]]
     return next((address for address in found.addresses if address["AllocationId"] in ids), None)
@@ -130,9 +141,7 @@ def _superfluous_nat_gateways(
     return [
         gateway
         for gateway in found.live_nat_gateways
-        if gateway["SubnetId"] in here
-        and gateway not in matched.values()
-        and (_nat_gateway_names(params["name"], gateway) or belongs(params, gateway))
+        if gateway["SubnetId"] in here and gateway not in matched.values() and _is_ours(params, gateway)
     ]
 
 

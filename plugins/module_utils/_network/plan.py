@@ -13,6 +13,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._network.parts impor
 from ansible_collections.orchestra.aws.plugins.module_utils._network.plan_groups import group_steps
 from ansible_collections.orchestra.aws.plugins.module_utils._network.plan_routes import table_steps
 from ansible_collections.orchestra.aws.plugins.module_utils._network.removal import (
+    await_nat_gateway_step,
     delete_nat_gateway_step,
     release_address_step,
 )
@@ -35,7 +36,7 @@ def plan(name: str, before: Settings, after: Settings, parts: Parts) -> list[Ste
         *_nat_gateway_steps(before.get("nat_gateways", {}), after.get("nat_gateways", {})),
         *table_steps(before, after, parts),
         *group_steps(before.get("security_groups", {}), after.get("security_groups", {}), parts),
-        *_superfluous_steps(parts),
+        *_superfluous_steps(parts, after.get("nat_gateways", {})),
     ]
 
 
@@ -145,12 +146,13 @@ def _create_nat_gateway(name: str, wanted: Settings) -> Step:
     return Step(Phase.GATEWAYS, [f"create NAT gateway {name} in subnet {wanted['subnet']}"], create)
 
 
-def _superfluous_steps(parts: Parts) -> list[Step]:
+def _superfluous_steps(parts: Parts, wanted: Settings) -> list[Step]:
     steps = []
     for gateway in parts.superfluous_nat_gateways:
-        name = superfluous_key(gateway, "NatGatewayId", parts.nat_gateways)
+        name = superfluous_key(gateway, "NatGatewayId", wanted)
         steps.append(delete_nat_gateway_step(name, gateway["NatGatewayId"]))
+    steps += [await_nat_gateway_step(gateway["NatGatewayId"]) for gateway in parts.ending_nat_gateways]
     for address in parts.superfluous_addresses:
-        name = superfluous_key(address, "AllocationId", parts.addresses)
+        name = superfluous_key(address, "AllocationId", wanted)
         steps.append(release_address_step(name, address))
     return steps

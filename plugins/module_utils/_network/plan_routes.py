@@ -39,7 +39,7 @@ def table_steps(before: Settings, after: Settings, parts: Parts) -> list[Step]:
             if cidr not in (now.get(key) or {"subnets": []})["subnets"]
         ]
     for table in parts.superfluous_tables:
-        name = superfluous_key(table, "RouteTableId", parts.tables)
+        name = superfluous_key(table, "RouteTableId", after["route_tables"])
         steps.append(delete_table_step(name, table["RouteTableId"]))
     return steps
 

@@ -25,6 +25,15 @@ def delete_nat_gateway_step(name: str, nat_gateway_id: str) -> Step:
     return Step(Phase.DELETE_NAT_GATEWAYS, [f"delete NAT gateway {name} ({nat_gateway_id})"], delete)
 
 
+def await_nat_gateway_step(nat_gateway_id: str) -> Step:
+    """Return the step that waits for a NAT gateway whose deletion an earlier run has begun."""
+
+    def wait(work: Work) -> None:
+        waiting.nat_gateway_gone(work.ec2, nat_gateway_id, work.timeout)
+
+    return Step(Phase.DELETE_NAT_GATEWAYS, [], wait)
+
+
 def release_address_step(name: str, address: dict[str, Any]) -> Step:
     """Return the step that gives an Elastic IP back."""
 

@@ -12,6 +12,7 @@ Private to the collection.
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,8 @@ SOURCES = ("cidr", "cidr_ipv6", "prefix_list", "group")
 # What AWS gives every new security group.
 DEFAULT_EGRESS: Rule = {"protocol": "all", "cidr": "0.0.0.0/0"}
 
+# CreateSecurityGroup and IpRange in the EC2 API reference.
+_DESCRIPTION = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{0,255}")
 _PROTOCOLS = {"-1": "all", "1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
 # IpPermission list, its field, and the option that it is.
 _FIELDS = {
@@ -75,12 +78,22 @@ def wanted(option: Mapping[str, Any], names_by_id: Mapping[str, str], names: Ite
     source = {key: option[key] for key in SOURCES if option.get(key) is not None}
     rule = present({"protocol": protocol, **_ports(protocol, first, last), **source})
     if option.get("description"):
-        rule["description"] = option["description"]
+        rule["description"] = checked_description(option["description"], "a security group rule")
     if "cidr" in rule or "cidr_ipv6" in rule:
         _canonical_block(rule)
     if "group" in rule:
         rule["group"] = _group(rule["group"], names_by_id, names)
     return rule
+
+
+def checked_description(text: str, of: str) -> str:
+    """Return a description that AWS takes. Raises InputError for any other."""
+    if not _DESCRIPTION.fullmatch(text):
+        raise InputError(
+            f"The description {text!r} of {of} does not suit AWS: at most 255 letters, digits, spaces and any of "
+            "._-:/()#,@[]+=&;{}!$* are allowed."
+        )
+    return text
 
 
 def _ports(protocol: str, first: int | None, last: int | None) -> dict[str, int | None]:

@@ -10,7 +10,7 @@ Private to the collection.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
@@ -50,7 +50,9 @@ def tags_of(described: Described | None) -> dict[str, str]:
 def before(layout: Layout, found: Found, parts: Parts) -> Settings:
     """Return the settings that the network has; sections that have nothing are left out."""
     settings: Settings = {
-        "elastic_ips": _keyed(parts.addresses, parts.superfluous_addresses, "AllocationId", _address),
+        "elastic_ips": _keyed(
+            layout.nat_gateways, parts.addresses, parts.superfluous_addresses, "AllocationId", _address
+        ),
     }
     if found.vpc is not None:
         blocks = {subnet["SubnetId"]: subnet["CidrBlock"] for subnet in found.subnets}
@@ -59,13 +61,21 @@ def before(layout: Layout, found: Found, parts: Parts) -> Settings:
             "vpc": {"cidr_block": found.vpc["CidrBlock"], **found.dns, "tags": tags_of(found.vpc)},
             "subnets": {cidr: _subnet(layout, subnet) for cidr, subnet in parts.subnets.items()},
             "nat_gateways": _keyed(
-                parts.nat_gateways, parts.superfluous_nat_gateways, "NatGatewayId", lambda nat: _nat(nat, blocks)
+                layout.nat_gateways,
+                parts.nat_gateways,
+                parts.superfluous_nat_gateways,
+                "NatGatewayId",
+                lambda nat: _nat(nat, blocks),
             ),
             "route_tables": _keyed(
-                parts.tables, parts.superfluous_tables, "RouteTableId", lambda table: _table(table, parts, found)
+                layout.tables,
+                parts.tables,
+                parts.superfluous_tables,
+                "RouteTableId",
+                lambda table: _table(table, parts, found),
             ),
             "security_groups": _keyed(
-                parts.groups, parts.superfluous_groups, "GroupId", lambda group: _group(group, names)
+                (), parts.groups, parts.superfluous_groups, "GroupId", lambda group: _group(group, names)
             ),
         }
     if parts.internet_gateway is not None:
@@ -74,16 +84,24 @@ def before(layout: Layout, found: Found, parts: Parts) -> Settings:
     return {section: value for section, value in settings.items() if value}
 
 
-def superfluous_key(described: Described, id_key: str, taken: Mapping[str, Any]) -> str:
+def superfluous_key(described: Described, id_key: str, taken: Container[str]) -> str:
     """Return the key of something that plays no part: its name, or its id when the name has another meaning."""
     name = described.get("GroupName") or name_of(described)
     return str(described[id_key]) if not name or name in taken else name
 
 
-def _keyed(matched: Mapping[str, Described], superfluous: list[Described], id_key: str, convert: Any) -> Settings:
+def _keyed(
+    wanted: Container[str],
+    matched: Mapping[str, Described],
+    superfluous: list[Described],
+    id_key: str,
+    convert: Callable[[Described], Settings],
+) -> Settings:
+    """wanted: the names that have a meaning, whether there is such a thing or not."""
     settings = {key: convert(described) for key, described in matched.items()}
     for described in superfluous:
-        settings[superfluous_key(described, id_key, settings)] = convert(described)
+        key = superfluous_key(described, id_key, wanted)
+        settings[str(described[id_key]) if key in settings else key] = convert(described)
     return settings
 
 
@@ -209,7 +227,7 @@ def _wanted_groups(params: Mapping[str, Any], parts: Parts, now: Settings, tags:
         current = now.get("security_groups", {}).get(name)
         wanted[name] = {
             # AWS cannot change the description of a group.
-            "description": current["description"] if current else option["description"] or f"Security group {name}",
+            "description": current["description"] if current else _description(option),
             "tags": tags(parts.groups.get(name), name, option["tags"]),
         }
         for direction, default in (("ingress", []), ("egress", [rules.DEFAULT_EGRESS])):
@@ -219,6 +237,13 @@ def _wanted_groups(params: Mapping[str, Any], parts: Parts, now: Settings, tags:
                 kept if listed is None else rules.ordered(rules.wanted(rule, ids, names) for rule in listed)
             )
     return wanted
+
+
+def _description(option: Mapping[str, Any]) -> str:
+    if option["name"].startswith("sg-"):
+        raise InputError(f"The security group name {option['name']} begins with sg-, which AWS keeps for ids.")
+    text = option["description"] or f"Security group {option['name']}"
+    return rules.checked_description(text, f"security group {option['name']}")
 
 
 def check_known(settings: Settings) -> None:

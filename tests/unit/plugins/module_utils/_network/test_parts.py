@@ -154,6 +154,24 @@ def test_elastic_ips(seen: list[dict[str, Any]], reused: list[str], released: li
     assert [each["AllocationId"] for each in parts.superfluous_addresses] == released
 
 
+def test_the_elastic_ip_of_a_nat_gateway_that_is_being_deleted_is_released_and_not_reused() -> None:
+    ending = nat_gateway(1, PUBLIC[0], "deleting")
+    seen = found(nat_gateways=[ending], addresses=[address(1, used=True)])
+    parts = matched(seen)
+    assert parts.ending_nat_gateways == [ending]
+    assert parts.addresses == {}
+    assert {"allocate Elastic IP shop", "release Elastic IP eipalloc-1 (192.0.2.1)"} <= set(planned(seen))
+
+
+@pytest.mark.parametrize(
+    ("group", "message"), [({"name": "sg-alb"}, "begins with sg-"), ({"description": "it's"}, "does not suit AWS")]
+)
+def test_groups_that_aws_does_not_take_are_refused(group: dict[str, str], message: str) -> None:
+    option = {"name": "alb", "description": None, "ingress": None, "egress": None, "tags": None, **group}
+    with pytest.raises(InputError, match=message):
+        planned(found(), security_groups=[option])
+
+
 def test_route_tables_are_found_by_name_then_by_association() -> None:
     tables = [
         table(1, "shop-public"),

@@ -60,6 +60,7 @@ def test_wanted(option: dict[str, Any], rule: rules.Rule) -> None:
         ({"port": 80, "cidr": "2001:db8::/32"}, "no IPv4 block"),
         ({"port": 70000, "cidr": "10.0.0.0/8"}, "from 0 to 65535"),
         ({"from_port": 9, "to_port": 8, "cidr": "10.0.0.0/8"}, "the lower first"),
+        ({"port": 80, "group": "alb", "description": "it's"}, "description .* of a security group rule does not suit"),
         ({"protocol": "all", "port": 80, "cidr": "10.0.0.0/8"}, "only tcp, udp and icmp have them"),
     ],
 )
