@@ -81,14 +81,15 @@ def machine_arn(aws: EmbeddedAws, name: str) -> str:
 
 
 def machines(aws: EmbeddedAws) -> dict[str, dict[str, Any]]:
-    """Return all state machines, described, by name."""
+    """Return all state machines, described, by name; those that are being deleted count as gone."""
     client = aws.client("stepfunctions")
-    listed = client.list_state_machines()["stateMachines"]
-    return {
-        item["name"]: client.describe_state_machine(stateMachineArn=item["stateMachineArn"])
-        for item in listed
-        if item.get("status") != "DELETING"
-    }
+    found = {}
+    for item in client.list_state_machines()["stateMachines"]:
+        with contextlib.suppress(client.exceptions.StateMachineDoesNotExist):
+            described = client.describe_state_machine(stateMachineArn=item["stateMachineArn"])
+            if described["status"] != "DELETING":
+                found[item["name"]] = described
+    return found
 
 
 def versions(aws: EmbeddedAws, name: str) -> list[str]:
