@@ -18,6 +18,7 @@ from local_aws.plane import balancing, pace
 
 USER_AGENT = "ELB-HealthChecker/2.0"
 PROBES_AT_ONCE = 8
+CODE_MISMATCH = "Target.ResponseCodeMismatch"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,9 +52,10 @@ class TargetHealth:
             return TargetHealth("unhealthy", probe.reason, probe.description, failures=failures)
         if self.state == "healthy":
             return dataclasses.replace(self, successes=0, failures=failures)
-        return TargetHealth("initial", "Elb.InitialHealthChecking", "Initial health checks in progress", 0, failures)
+        return dataclasses.replace(CHECKING, failures=failures)
 
 
+CHECKING = TargetHealth("initial", "Elb.InitialHealthChecking", "Initial health checks in progress")
 UNUSED = TargetHealth(
     "unused", "Target.NotInUse", "Target group is not configured to receive traffic from the load balancer"
 )
@@ -67,6 +69,7 @@ class HealthChecker:
     def __init__(self) -> None:
         self._table: dict[balancing.Target, TargetHealth] = {}
         self._due: dict[balancing.Target, float] = {}
+        self._since: dict[balancing.Target, float] = {}
         self._lock = threading.Lock()
         self._pool: concurrent.futures.ThreadPoolExecutor | None = None
 
@@ -102,6 +105,7 @@ class HealthChecker:
             for key in [key for key in self._table if key not in present]:
                 del self._table[key]
                 self._due.pop(key, None)
+                self._since.pop(key, None)
 
     def _consider(self, key: balancing.Target, group: Any, used: set[str], now: float) -> None:
         with self._lock:
@@ -111,6 +115,7 @@ class HealthChecker:
                 return
             if known is None or known is UNUSED:
                 self._table[key] = TargetHealth()
+                self._since[key] = now
             if self._due.get(key, 0.0) > now or self._pool is None:
                 return
             self._due[key] = float("inf")  # until the probe is over
@@ -126,7 +131,7 @@ class HealthChecker:
             if before is None or before is UNUSED:
                 self._due.pop(key, None)
                 return
-            after = before.after(result, int(group.healthy_threshold_count), int(group.unhealthy_threshold_count))
+            after = self._judge(key, group, before, result)
             self._table[key] = after
             interval = min(float(group.health_check_interval_seconds), pace.HEALTH_CHECK_INTERVAL)
             fast = min(interval, pace.FIRST_HEALTH_CHECK_INTERVAL)
@@ -135,6 +140,15 @@ class HealthChecker:
             journal.record(
                 "elb.target_health", group=group.name, target=key[1], state=after.state, description=after.description
             )
+
+    def _judge(self, key: balancing.Target, group: Any, before: TargetHealth, result: Probe) -> TargetHealth:
+        """The health after a probe; as checks come faster here than on AWS, a slow start is not held against it."""
+        threshold, interval = int(group.unhealthy_threshold_count), float(group.health_check_interval_seconds)
+        patience = min(threshold * interval, pace.START_PATIENCE)
+        unanswered = not result.ok and result.reason != CODE_MISMATCH
+        if before.state == "initial" and unanswered and time.monotonic() - self._since[key] < patience:
+            return CHECKING
+        return before.after(result, int(group.healthy_threshold_count), threshold)
 
 
 def probe(group: Any, address: str, port: int) -> Probe:
@@ -155,7 +169,7 @@ def probe(group: Any, address: str, port: int) -> Probe:
         connection.close()
     if matches(str((group.matcher or {}).get("HttpCode") or "200"), status):
         return Probe(True)
-    return Probe(False, "Target.ResponseCodeMismatch", f"Health checks failed with these codes: [{status}]")
+    return Probe(False, CODE_MISMATCH, f"Health checks failed with these codes: [{status}]")
 
 
 def matches(codes: str, status: int) -> bool:

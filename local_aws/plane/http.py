@@ -7,6 +7,7 @@ from __future__ import annotations
 import dataclasses
 import http.client
 import json
+import select
 import socket
 import threading
 from collections.abc import Mapping
@@ -69,22 +70,22 @@ class Client:
         self._lock = threading.Lock()
 
     def send(self, host: str, port: int, request: HttpRequest, timeout: float) -> HttpResponse:
-        """Forward one request; ConnectionFailed or ResponseTimeout (seconds) when no response comes."""
-        kept = self._take(host, port)
-        if kept is not None:
-            try:
-                return self._exchange(kept, (host, port), request, timeout)
-            except (http.client.RemoteDisconnected, ConnectionError):
-                # The target closed an idle connection: the request was never read, so it may go out again.
-                kept.close()
-            except http.client.HTTPException as error:
-                raise ConnectionFailed(type(error).__name__) from error
-        fresh = http.client.HTTPConnection(host, port, timeout=timeout)
+        """Forward one request, once; ConnectionFailed or ResponseTimeout (seconds) when no response comes."""
+        connection = self._take(host, port) or http.client.HTTPConnection(host, port, timeout=timeout)
         try:
-            return self._exchange(fresh, (host, port), request, timeout)
+            response, body = self._exchange(connection, request, timeout)
+        except TimeoutError as error:
+            connection.close()
+            raise ResponseTimeout(f"no answer within {timeout:g} seconds") from error
         except (OSError, http.client.HTTPException) as error:
-            fresh.close()
+            connection.close()
             raise ConnectionFailed(type(error).__name__) from error
+        if response.will_close:
+            connection.close()
+        else:
+            self._keep((host, port), connection)
+        headers = [(name, value) for name, value in response.getheaders() if name.lower() not in HOP_BY_HOP]
+        return HttpResponse(response.status, headers, body)
 
     def forget(self, host: str) -> None:
         """Close the idle connections to a host that is gone."""
@@ -94,30 +95,22 @@ class Client:
             connection.close()
 
     def _take(self, host: str, port: int) -> http.client.HTTPConnection | None:
-        with self._lock:
-            connections = self._idle.get((host, port))
-            return connections.pop() if connections else None
-
-    def _exchange(
-        self, connection: http.client.HTTPConnection, key: tuple[str, int], request: HttpRequest, timeout: float
-    ) -> HttpResponse:
-        try:
-            response = self._roundtrip(connection, request, timeout)
-            body = response.read()
-        except TimeoutError as error:
+        """An idle connection that the other side has not closed meanwhile."""
+        while True:
+            with self._lock:
+                connections = self._idle.get((host, port))
+                connection = connections.pop() if connections else None
+            if connection is None:
+                return None
+            # Nothing can be readable on an idle connection but its end.
+            if connection.sock is not None and not select.select([connection.sock], [], [], 0)[0]:
+                return connection
             connection.close()
-            raise ResponseTimeout(f"no answer within {timeout:g} seconds") from error
-        if response.will_close:
-            connection.close()
-        else:
-            self._keep(key, connection)
-        headers = [(name, value) for name, value in response.getheaders() if name.lower() not in HOP_BY_HOP]
-        return HttpResponse(response.status, headers, body)
 
     @staticmethod
-    def _roundtrip(
+    def _exchange(
         connection: http.client.HTTPConnection, request: HttpRequest, timeout: float
-    ) -> http.client.HTTPResponse:
+    ) -> tuple[http.client.HTTPResponse, bytes]:
         connection.timeout = timeout
         if connection.sock is None:
             connection.connect()
@@ -132,7 +125,8 @@ class Client:
         for name, value in headers.items():
             connection.putheader(name, value)
         connection.endheaders(request.body or None)
-        return connection.getresponse()
+        response = connection.getresponse()
+        return response, response.read()
 
     def _keep(self, key: tuple[str, int], connection: http.client.HTTPConnection) -> None:
         with self._lock:

@@ -158,11 +158,12 @@ class LocalTask:
         return bool(self.targets)
 
     def _end(self, drain: bool) -> None:
-        deadline = time.monotonic() + pace.DEREGISTRATION_DELAY
+        deadline = time.monotonic() + pace.DRAIN
         while drain and time.monotonic() < deadline:
+            # First wait: a request may just have chosen this target.
+            time.sleep(0.05)
             if balancing.idle(self.ip, [arn for arn, _ in self.targets]):
                 break
-            time.sleep(0.02)
         self.task.last_status = "STOPPING"
         for container in reversed(self.containers):
             container.stop()

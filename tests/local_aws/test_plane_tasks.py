@@ -9,6 +9,7 @@ import os
 import signal
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -279,3 +280,17 @@ def test_all_essential_containers_share_one_fate(stack: Stack) -> None:
     os.kill(main, signal.SIGTERM)
     task = stack.stopped(arn)
     assert [item["exitCode"] for item in task["containers"]] == [0, 1]
+
+
+def test_provisioning_time_and_no_orphan_after_a_killed_server(launch: Callable[..., RunningAws]) -> None:
+    aws = launch({"LOCAL_AWS_PROFILE": json.dumps({"ecs_task": 1.0})})
+    stack = Stack(aws)
+    arn = stack.run_task(stack.define("slow"))
+    assert stack.task(arn)["lastStatus"] == "PROVISIONING"
+    wait_for(lambda: stack.task(arn)["lastStatus"] == "RUNNING")
+    task = stack.task(arn)
+    assert 0.9 <= (task["startedAt"] - task["createdAt"]).total_seconds() < 5
+    [pid] = pids(stack, arn)
+    aws.process.kill()
+    aws.process.wait()
+    wait_for(lambda: not alive(pid))
