@@ -62,19 +62,23 @@ def up() -> int:
     if _is_ours(health):
         print(f"{current.endpoint} is already running (pid {health['pid']}).")
         return 0
-    if health is not None or _port_taken():
-        raise CommandError(f"Port {current.port} is used by another program.")
-    process = _start_in_background()
+    process = None
+    # A server that another `up` has just started holds the port, but does not answer yet.
+    if _server() is None:
+        if health is not None or _port_taken():
+            raise CommandError(f"Port {current.port} is used by another program.")
+        process = _start_in_background()
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         health = _health()
         if _is_ours(health):
-            print(f"{current.endpoint} is running (pid {process.pid}).")
+            print(f"{current.endpoint} is running (pid {health['pid']}).")
             return 0
-        if process.poll() is not None:
+        if process is not None and process.poll() is not None and _server() is None:
             raise CommandError(f"The server ended at once: {_last_line(current.state_dir / 'server.log')}")
         time.sleep(0.05)
-    _end(process.pid)
+    if process is not None:
+        _end(process.pid)
     raise CommandError(f"The server did not answer within {START_SECONDS:.0f} seconds; see {current.state_dir}.")
 
 

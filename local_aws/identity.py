@@ -15,7 +15,6 @@ import hashlib
 import hmac
 import json
 import re
-import threading
 import urllib.parse
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
@@ -25,13 +24,13 @@ from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 
 from local_aws import policy, settings
+from local_aws.plane import lock
 
 ROOT_ACCESS_KEY = "test"
 ROOT_SECRET = "test"
 SESSION_SECONDS = 12 * 3600
 MAX_CLOCK_SKEW = datetime.timedelta(minutes=5)
 
-_lock = threading.Lock()
 _sessions: dict[tuple[str, str], Any] = {}
 
 # Path and host as the client sent and signed them, when the server has rewritten both before handing on the request.
@@ -72,7 +71,7 @@ def credentials_for(role_arn: str, session: str) -> dict[str, str]:
     role = role_by_arn(role_arn)
     if role is None:
         raise KeyError(role_arn)
-    with _lock:
+    with lock.state:
         known = _sessions.get((role.id, session))
         if known is None or known.expiration - utcnow() < datetime.timedelta(hours=1):
             known = sts_backends[_account()]["aws"].assume_role(

@@ -4,15 +4,13 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Sequence
 
 from moto.logs.models import logs_backends
 
 from local_aws import journal
-
-_lock = threading.Lock()
+from local_aws.plane import lock
 
 
 def put(account: str, region: str, group: str, stream: str, messages: Sequence[str]) -> bool:
@@ -20,8 +18,7 @@ def put(account: str, region: str, group: str, stream: str, messages: Sequence[s
     backend = logs_backends[account][region]
     now = int(time.time() * 1000)
     events = [{"timestamp": now, "message": message} for message in messages]
-    # The lock keeps the lines of concurrent writers whole and in order.
-    with _lock:
+    with lock.state:
         log_group = backend.groups.get(group)
         if log_group is None:
             journal.record("logs.group_missing", group=group, stream=stream, lines=len(events))
@@ -35,6 +32,6 @@ def put(account: str, region: str, group: str, stream: str, messages: Sequence[s
 def ensure_group(account: str, region: str, group: str) -> None:
     """Create the group when it is missing, without retention, as services do that may."""
     backend = logs_backends[account][region]
-    with _lock:
+    with lock.state:
         if group not in backend.groups:
             backend.ensure_log_group(group)

@@ -160,6 +160,7 @@ def serve() -> None:
     router = Router(run_id=uuid.uuid4().hex)
     front = Server(current.port, router)
     current.state_dir.mkdir(parents=True, exist_ok=True)
+    _write_run_file(router)
     processes.reap_leftovers()
     _apply_patches()
 
@@ -168,7 +169,6 @@ def serve() -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    _write_run_file(router)
     ecs.controller.start()
     journal.record("server.started", port=current.port, pid=os.getpid(), run_id=router.run_id)
     try:

@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import http.server
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -62,6 +64,14 @@ def test_up_status_down(run: Run, port: int, tmp_path: pathlib.Path) -> None:
     assert not (tmp_path / "state").exists()
     assert run("status").returncode == 3
     assert run("down").returncode == 0
+
+
+def test_two_starts_at_once_make_one_server(run: Run) -> None:
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda _: run("up"), range(2)))
+    assert [answer.returncode for answer in answers] == [0, 0], answers
+    pids = {re.search(r"pid (\d+)", answer.stdout).group(1) for answer in answers}  # type: ignore[union-attr]
+    assert len(pids) == 1
 
 
 def test_down_leaves_the_users_files(run: Run, tmp_path: pathlib.Path) -> None:

@@ -14,6 +14,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from tests.local_aws.harness import RunningAws, wait_for
@@ -191,3 +194,28 @@ def test_load_balancers_take_the_time_of_the_profile(launch: Callable[..., Runni
 
     assert state() == "provisioning"
     wait_for(lambda: state() == "active", timeout=5)
+
+
+def test_http_apis_answer_by_host_and_by_path_and_check_signatures(aws: RunningAws) -> None:
+    http_api = aws.client("apigatewayv2")
+    api = http_api.create_api(Name="signed", ProtocolType="HTTP")["ApiId"]
+    http_api.create_stage(ApiId=api, StageName="$default", AutoDeploy=True)
+    uri = f"{aws.endpoint}/_local_aws/health"
+    integration = http_api.create_integration(
+        ApiId=api, IntegrationType="HTTP_PROXY", IntegrationMethod="GET", IntegrationUri=uri, PayloadFormatVersion="1.0"
+    )["IntegrationId"]
+    target = f"integrations/{integration}"
+    http_api.create_route(ApiId=api, RouteKey="GET /health", Target=target, AuthorizationType="AWS_IAM")
+    host = f"{api}.execute-api.us-east-1.amazonaws.com"
+    forms = [
+        (f"http://{host}/health", "/health", {"Host": host}),
+        (f"{aws.endpoint}/_execute-api/{api}/health", f"/_execute-api/{api}/health", {}),
+    ]
+    for url, path, headers in forms:
+        request = AWSRequest(method="GET", url=url, headers=headers)
+        unsigned = aws.request(path, headers=headers)
+        assert (unsigned[0], json.loads(unsigned[2])) == (403, {"message": "Forbidden"})
+        SigV4Auth(Credentials("test", "test"), "execute-api", "us-east-1").add_auth(request)
+        assert aws.request(path, headers=dict(request.headers.items()))[0] == 200
+        request.headers["X-Amz-Date"] = "20200101T000000Z"
+        assert aws.request(path, headers=dict(request.headers.items()))[0] == 403
