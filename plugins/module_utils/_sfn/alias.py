@@ -121,10 +121,12 @@ def _apply(client: Any, arn: str, before: dict[str, Any], after: dict[str, Any])
     }
     if after["description"] or before.get("description"):
         settings["description"] = after["description"]
+    what = f"alias {after['name']}"
     if before:
-        until_accepted(lambda: api.update_alias(client, arn, settings), _PATIENCE)
+        until_accepted(f"the update of {what}", lambda: api.update_alias(client, arn, settings), _PATIENCE)
     else:
-        until_accepted(lambda: api.create_alias(client, {"name": after["name"], **settings}), _PATIENCE)
+        settings["name"] = after["name"]
+        until_accepted(f"the creation of {what}", lambda: api.create_alias(client, settings), _PATIENCE)
 
 
 def ensure_absent(params: dict[str, Any], clients: Clients, check_mode: bool) -> Outcome:

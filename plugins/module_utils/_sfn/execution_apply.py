@@ -18,13 +18,10 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 
 from ansible_collections.orchestra.aws.plugins.module_utils import _wait
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, InputError, Outcome, ResultError
+from ansible_collections.orchestra.aws.plugins.module_utils._retry import refusal
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn import api, document, execution, execution_api, names
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.definition import check_name
-from ansible_collections.orchestra.aws.plugins.module_utils._sfn.retries import (
-    CREATION_SECONDS,
-    reason,
-    until_accepted,
-)
+from ansible_collections.orchestra.aws.plugins.module_utils._sfn.retries import CREATION_SECONDS, until_accepted
 from ansible_collections.orchestra.aws.plugins.module_utils._values import is_unknown, present, unknown
 
 # An Express execution runs 5 minutes at most; a second attempt would start a second execution.
@@ -107,11 +104,12 @@ def _start(client: Any, target: Target) -> tuple[str, bool]:
     try:
         # A machine, version or alias that was just made may not be known everywhere yet.
         until_accepted(
+            f"the start of execution {arn}",
             lambda: execution_api.start(client, target.machine, {"name": name, "input": target.text}),
             {"StateMachineDoesNotExist": CREATION_SECONDS, "ResourceNotFound": CREATION_SECONDS},
         )
     except AnsibleAWSError as error:
-        if reason(error) != "ExecutionAlreadyExists":
+        if refusal(error)[0] != "ExecutionAlreadyExists":
             raise
         _check_input(execution_api.execution(client, arn) or {"input": target.text}, target)
         return arn, target.name is None

@@ -1,7 +1,7 @@
 # Copyright: Contributors to orchestra.aws
 # SPDX-License-Identifier: MIT
 
-"""Repeat a call that AWS refuses only because what it needs is on its way: a new role, a deletion that still runs.
+"""For what, and how long, a refusal of Step Functions is waited out: a new role, a deletion that still runs.
 
 Private to the collection.
 """
@@ -12,9 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
-
-from ansible_collections.orchestra.aws.plugins.module_utils._wait import pauses
+from ansible_collections.orchestra.aws.plugins.module_utils import _retry
 
 # Seconds until a role, its trust and its policies are known everywhere.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
@@ -27,31 +25,27 @@ NEW_ROLE = "new role"
 _NEW_ROLE_MESSAGES = ("authorized to assume the provided role", "is not authorized to access the Log Destination")
 
 
-def until_accepted[Result](
-    call: Callable[[], Result],
+def until_accepted(
+    what: str,
+    call: Callable[[], Any],
     patience: Mapping[str, float],
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
-) -> Result:
+) -> Any:
     """Repeat a call while it is refused for one of the reasons in C(patience), each with its seconds.
 
-    A reason is an error code of AWS or C(NEW_ROLE). The last refusal is raised as it came.
+    A reason is an error code of AWS or C(NEW_ROLE).
     """
     begin = clock()
-    for pause in pauses():
-        try:
-            return call()
-        except AnsibleAWSError as error:
-            if clock() + pause - begin > patience.get(reason(error), 0.0):
-                raise
-        sleep(pause)
-    raise AssertionError("pauses never end")
+
+    def passing(code: str, message: str) -> bool:
+        return clock() - begin < patience.get(reason(code, message), 0.0)
+
+    return _retry.until_accepted(what, call, passing, max(patience.values()), clock, sleep)
 
 
-def reason(error: AnsibleAWSError) -> str:
+def reason(code: str, message: str) -> str:
     """Return AWS's error code, or C(NEW_ROLE)."""
-    answer: dict[str, Any] = (getattr(error.exception, "response", None) or {}).get("Error", {})
-    code, message = str(answer.get("Code", "")), str(answer.get("Message", ""))
     if code == "AccessDeniedException" and any(part in message for part in _NEW_ROLE_MESSAGES):
         return NEW_ROLE
     return code

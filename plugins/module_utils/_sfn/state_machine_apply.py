@@ -152,7 +152,7 @@ def _predicted(plan: Plan) -> dict[str, Any]:
 
 
 def _apply(client: Any, params: dict[str, Any], plan: Plan) -> dict[str, Any]:
-    arn = plan.found.arn
+    arn, what = plan.found.arn, f"state machine {plan.after['name']}"
     patience = {NEW_ROLE: ROLE_SECONDS, "StateMachineDeleting": params["wait_timeout"]}
     publishing = present({"publish": True, "versionDescription": params["version_description"]}) if plan.publish else {}
     answer: dict[str, Any] = {}
@@ -161,11 +161,11 @@ def _apply(client: Any, params: dict[str, Any], plan: Plan) -> dict[str, Any]:
             api.delete_machine(client, arn)
             _wait_gone(client, arn, params["wait_timeout"])
         settings = {**state_machine.creation(plan.after), **publishing}
-        answer = until_accepted(lambda: api.create_machine(client, settings), patience)
+        answer = until_accepted(f"the creation of {what}", lambda: api.create_machine(client, settings), patience)
     elif plan.changed:
         # AWS asks for a definition or a role in every update.
         settings = {**state_machine.request(plan.after, sorted({*plan.changed, "role_arn"})), **publishing}
-        answer = until_accepted(lambda: api.update_machine(client, arn, settings), patience)
+        answer = until_accepted(f"the update of {what}", lambda: api.update_machine(client, arn, settings), patience)
     elif plan.publish:
         revision = {"revisionId": revision_of(plan.found.machine), "description": params["version_description"]}
         answer = api.publish(client, arn, present(revision))

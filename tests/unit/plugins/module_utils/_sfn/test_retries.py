@@ -7,7 +7,7 @@ import pytest
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from botocore.exceptions import ClientError
 
-from ansible_collections.orchestra.aws.plugins.module_utils._sfn.retries import NEW_ROLE, reason, until_accepted
+from ansible_collections.orchestra.aws.plugins.module_utils._sfn.retries import NEW_ROLE, until_accepted
 
 TRUST = (
     "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the "
@@ -51,16 +51,23 @@ def refusal(code: str, message: str) -> AnsibleAWSError:
 @pytest.mark.parametrize("message", [TRUST, LOGS])
 def test_a_new_role_is_waited_for(message: str) -> None:
     clock, call = Clock(), Refusing(5, "AccessDeniedException", message)
-    assert until_accepted(call, {NEW_ROLE: 60}, clock, clock.sleep) == "done"
+    assert until_accepted("the creation", call, {NEW_ROLE: 60}, clock, clock.sleep) == "done"
     assert call.calls == 6
 
 
 def test_patience_ends() -> None:
     clock, call = Clock(), Refusing(1000, "AccessDeniedException", TRUST)
-    with pytest.raises(AnsibleAWSError) as raised:
-        until_accepted(call, {NEW_ROLE: 60}, clock, clock.sleep)
-    assert raised.value is call.error
+    with pytest.raises(AnsibleAWSError, match="Waited 60 seconds for the creation .*authorized to assume"):
+        until_accepted("the creation", call, {NEW_ROLE: 60}, clock, clock.sleep)
     assert 50 < clock.now <= 60
+
+
+def test_a_longer_patience_for_another_reason_does_not_count() -> None:
+    clock, call = Clock(), Refusing(1000, "AccessDeniedException", TRUST)
+    with pytest.raises(AnsibleAWSError) as raised:
+        until_accepted("the creation", call, {NEW_ROLE: 60, "StateMachineDeleting": 600}, clock, clock.sleep)
+    assert raised.value is call.error
+    assert 60 <= clock.now < 70
 
 
 @pytest.mark.parametrize(
@@ -69,15 +76,13 @@ def test_patience_ends() -> None:
 def test_other_refusals_are_raised_at_once(code: str, message: str) -> None:
     clock, call = Clock(), Refusing(1, code, message)
     with pytest.raises(AnsibleAWSError):
-        until_accepted(call, {NEW_ROLE: 60, "StateMachineDeleting": 600}, clock, clock.sleep)
+        until_accepted("the creation", call, {NEW_ROLE: 60, "StateMachineDeleting": 600}, clock, clock.sleep)
     assert (call.calls, clock.now) == (1, 0)
 
 
 def test_each_reason_has_its_own_patience() -> None:
     clock, call = Clock(), Refusing(40, "StateMachineDeleting")
-    assert until_accepted(call, {NEW_ROLE: 60, "StateMachineDeleting": 600}, clock, clock.sleep) == "done"
+    assert (
+        until_accepted("the creation", call, {NEW_ROLE: 60, "StateMachineDeleting": 600}, clock, clock.sleep) == "done"
+    )
     assert clock.now > 60
-
-
-def test_an_error_that_is_not_from_aws_has_no_reason() -> None:
-    assert reason(AnsibleAWSError(message="no")) == ""
