@@ -348,10 +348,11 @@ def test_a_rollout_that_aws_rolls_back_is_a_failure_with_its_reasons(
     broken = having(options, "task_definition.containers.0.image", BROKEN_IMAGE)
     failed = modules.outcome("ecs_service", **broken)
     assert failed["failed"]
-    assert f"The deployment of {CLUSTER}-{name}:2 to ECS service {name} failed" in failed["msg"]
+    assert f"The deployment of {CLUSTER}-{name}:2 to ECS service {name} failed: " in failed["msg"]
+    assert "tasks failed to start" in failed["msg"]
     assert f"rolled the service back to {CLUSTER}-{name}:1" in failed["msg"]
     assert failed["rollout"]["state"] == "failed"
-    assert any("stopped: " in line and "CannotPullContainerError" in line for line in failed["rollout"]["details"])
+    assert any("stopped" in line and "CannotPullContainerError" in line for line in failed["rollout"]["details"])
     assert any(line.startswith("event: ") for line in failed["rollout"]["details"])
     modules("ecs_service", **options)
     assert (described(aws, name) or {})["taskDefinition"].endswith(":1")
@@ -424,7 +425,8 @@ def test_bad_input_is_refused_before_any_change(
 
 def test_check_mode_works_before_anything_exists(modules: Modules, options: Options) -> None:
     unknown = "(known after creation)"
-    nothing = having(options, "load_balancer.load_balancer_name", None)
+    nothing = copy.deepcopy(options)
+    del nothing["load_balancer"]["load_balancer_name"]
     nothing["load_balancer"]["load_balancer_arn"] = f"arn:aws:elasticloadbalancing:{unknown}"
     nothing["task_definition"]["execution_role_arn"] = f"arn:aws:iam::{unknown}"
     predicted = modules.check(

@@ -22,9 +22,9 @@ _PORTS = range(1, 65536)
 
 def check(params: Mapping[str, Any], family: str) -> None:
     """Check the options that O(state=present) uses. family: of the task definition."""
-    _check_name("ECS service", params["name"])
+    _check_name("an ECS service", params["name"])
     if params.get("task_definition"):
-        _check_name("task definition", family)
+        _check_name("a task definition", family)
         _check_task_definition(params["task_definition"])
     if params.get("load_balancer"):
         _check_load_balancer(params["load_balancer"], params.get("task_definition"))
@@ -34,7 +34,7 @@ def check(params: Mapping[str, Any], family: str) -> None:
 
 def _check_name(what: str, name: str) -> None:
     if not _NAME.fullmatch(name):
-        raise InputError(f"{name} cannot be the name of a {what}: AWS takes 1 to 255 letters, digits, _ and -.")
+        raise InputError(f"{name} cannot be the name of {what}: AWS takes 1 to 255 letters, digits, _ and -.")
 
 
 def _check_task_definition(options: Mapping[str, Any]) -> None:
