@@ -59,6 +59,7 @@ def _program(
     yield from not_supported(value, known, path)
     language = value.get("QueryLanguage", inherited)
     yield from _language(language, inherited, path)
+    language = language if language in fields.LANGUAGES else inherited
     states, start = value.get("States"), value.get("StartAt")
     if not isinstance(states, dict) or not states:
         yield required("States", path)
@@ -108,7 +109,7 @@ def _transitions(state: dict[str, Any], state_type: str, path: str, siblings: di
         text = "A state needs either 'Next' or 'End': true" if "Next" not in state else "Both 'Next' and 'End' are set"
         yield Diagnostic(SCHEMA, text, path)
     for field, target in _targets(state):
-        if target not in siblings:
+        if not isinstance(target, str) or target not in siblings:
             yield Diagnostic(
                 MISSING_TARGET, f"Missing '{field.rpartition('/')[2]}' target: {target}", f"{path}/{field}"
             )
@@ -138,7 +139,9 @@ def _inside(state: dict[str, Any], path: str, language: str, kind: str) -> Itera
 
 
 def _unreachable(states: dict[str, Any], start: Any, path: str) -> Iterator[Diagnostic]:
-    reached: set[Any] = set()
+    if not isinstance(start, str) or start not in states:
+        return
+    reached: set[str] = set()
     ahead = [start]
     while ahead:
         name = ahead.pop()
@@ -147,7 +150,7 @@ def _unreachable(states: dict[str, Any], start: Any, path: str) -> Iterator[Diag
         reached.add(name)
         ahead += [target for _, target in _targets(states[name]) if isinstance(target, str)]
     for name in states:
-        if start in states and name not in reached:
+        if name not in reached:
             yield Diagnostic(MISSING_TARGET, f'State "{name}" is not reachable.', f"{path}/States/{name}")
 
 

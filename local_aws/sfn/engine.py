@@ -147,7 +147,9 @@ def _close_stopped_branches() -> None:
 
 def within_size(value: Any) -> bool:
     """Whether a state's or a task's data is at most 256 KiB of UTF-8, as compact JSON."""
-    return len(json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")) <= MAX_DATA_BYTES
+    return (
+        len(json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")) <= MAX_DATA_BYTES
+    )
 
 
 def _size_in_bytes() -> None:

@@ -122,7 +122,7 @@ def apply() -> None:
                 {
                     "id": event["event_id"],
                     "previousEventId": event["source_event_id"],
-                    "type": event["event_type"],
+                    "type": getattr(event["event_type"], "value", event["event_type"]),
                     "timestamp": event["timestamp"],
                     **(event["event_details"] or {}),
                 }

@@ -108,7 +108,9 @@ class Lab:
         deadline = time.monotonic() + 5
         while True:
             events = self.sfn.get_execution_history(executionArn=execution_arn, maxResults=1000)["events"]
-            if events and events[-1]["type"] in {f"Execution{end}" for end in ("Succeeded", "Failed", "Aborted", "TimedOut")}:
+            if events and events[-1]["type"] in {
+                f"Execution{end}" for end in ("Succeeded", "Failed", "Aborted", "TimedOut")
+            }:
                 return list(events)
             assert time.monotonic() < deadline, "the history does not end"
             time.sleep(0.01)

@@ -13,7 +13,9 @@ import pytest
 
 from local_aws.sfn import engine
 from tests.local_aws.harness import wait_for
-from tests.local_aws.sfn_lab import Answer, Lab, call, in_turn, lab, machine, usual_answers  # noqa: F401
+from tests.local_aws.sfn_lab import Answer, Lab, call, in_turn, machine
+
+pytest_plugins = ["tests.local_aws.sfn_lab"]
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z")
 FAILED = {"Type": "Fail", "Error": "Failed", "Cause": "{% $string($error) %}"}
@@ -36,8 +38,17 @@ def test_assign_and_output_see_the_values_at_entry(lab: Lab) -> None:
     found = lab.run(
         machine(
             First={"Type": "Pass", "Assign": {"x": 1}, "Next": "Second"},
-            Second={"Type": "Pass", "Assign": {"x": "{% $x + 1 %}", "y": "{% $x %}"}, "Output": "{% $x %}", "Next": "Third"},
-            Third={"Type": "Pass", "Output": {"in": "{% $states.input %}", "x": "{% $x %}", "y": "{% $y %}"}, "End": True},
+            Second={
+                "Type": "Pass",
+                "Assign": {"x": "{% $x + 1 %}", "y": "{% $x %}"},
+                "Output": "{% $x %}",
+                "Next": "Third",
+            },
+            Third={
+                "Type": "Pass",
+                "Output": {"in": "{% $states.input %}", "x": "{% $x %}", "y": "{% $y %}"},
+                "End": True,
+            },
         )
     )
     assert found["value"] == {"in": 1, "x": 2, "y": 1}
@@ -46,7 +57,11 @@ def test_assign_and_output_see_the_values_at_entry(lab: Lab) -> None:
 def test_a_task_reads_input_result_and_context_in_both(lab: Lab) -> None:
     state = call(
         Assign={"code": "{% $states.result.StatusCode %}", "was": "{% $states.input.a %}"},
-        Output={"body": "{% $states.result.ResponseBody %}", "in": "{% $states.input %}", "seen": "{% $exists($code) %}"},
+        Output={
+            "body": "{% $states.result.ResponseBody %}",
+            "in": "{% $states.input %}",
+            "seen": "{% $exists($code) %}",
+        },
         Next="Last",
     )
     last = {"Type": "Pass", "Output": "{% $merge([$states.input, {'code': $code, 'was': $was}]) %}", "End": True}
@@ -144,7 +159,12 @@ def test_a_pass_state_fails_the_execution(lab: Lab) -> None:
     assert (found["status"], found["error"]) == ("FAILED", "States.QueryEvaluationError")
     assert "specified for the field 'Output' threw an error during evaluation. T2001" in found["cause"]
     assert found["cause"].count("An error occurred") == 1
-    assert lab.types(found["executionArn"]) == ["ExecutionStarted", "PassStateEntered", "EvaluationFailed", "ExecutionFailed"]
+    assert lab.types(found["executionArn"]) == [
+        "ExecutionStarted",
+        "PassStateEntered",
+        "EvaluationFailed",
+        "ExecutionFailed",
+    ]
 
 
 def test_an_error_in_a_catcher_is_reported_and_fatal(lab: Lab) -> None:
@@ -231,7 +251,13 @@ def test_a_catcher_gets_error_and_cause_and_skips_assign(lab: Lab) -> None:
 
 def test_a_catcher_with_output(lab: Lab) -> None:
     lab.answer = in_turn(Answer(500, "down"))
-    catch = [{"ErrorEquals": ["States.TaskFailed"], "Output": "{% [$states.input.a, $states.errorOutput.Cause] %}", "Next": "L"}]
+    catch = [
+        {
+            "ErrorEquals": ["States.TaskFailed"],
+            "Output": "{% [$states.input.a, $states.errorOutput.Cause] %}",
+            "Next": "L",
+        }
+    ]
     found = lab.run(machine(First=call(Catch=catch, Next="L"), L={"Type": "Succeed"}), {"a": 1})
     assert found["value"] == [1, "down"]
 
@@ -299,7 +325,9 @@ def test_the_execution_times_out_wherever_it_waits(lab: Lab, waits_for: str) -> 
 
 def test_a_wait_state_waits(lab: Lab) -> None:
     started = time.monotonic()
-    found = lab.run(machine(First={"Type": "Wait", "Seconds": "{% 1 %}", "Output": "{% $states.input.a %}", "End": True}), {"a": 1})
+    found = lab.run(
+        machine(First={"Type": "Wait", "Seconds": "{% 1 %}", "Output": "{% $states.input.a %}", "End": True}), {"a": 1}
+    )
     assert found["value"] == 1
     assert 1 <= time.monotonic() - started < 3
 
@@ -321,7 +349,10 @@ def test_parallel_branches_run_side_by_side(lab: Lab) -> None:
 
     lab.answer = answer
     states = [
-        call(Arguments={"RequestBody": {"n": number, "in": "{% $states.input.a %}"}}, Output="{% $states.result.ResponseBody %}")
+        call(
+            Arguments={"RequestBody": {"n": number, "in": "{% $states.input.a %}"}},
+            Output="{% $states.result.ResponseBody %}",
+        )
         for number in range(3)
     ]
     parallel = {
@@ -427,7 +458,9 @@ def test_map_keeps_order_and_shows_the_item_to_tasks(lab: Lab) -> None:
         "Items": "{% $states.input.items %}",
         "ItemSelector": {"k": "{% $states.input.k %}", "v": "{% $states.context.Map.Item.Value %}"},
         "MaxConcurrency": 2,
-        "ItemProcessor": branch(call(Arguments={"RequestBody": body}, Output="{% [$states.input.k, $states.result.ResponseBody] %}")),
+        "ItemProcessor": branch(
+            call(Arguments={"RequestBody": body}, Output="{% [$states.input.k, $states.result.ResponseBody] %}")
+        ),
         "End": True,
     }
     found = lab.run(machine(First=each), {"items": ["a", "b", "c"], "k": 7})
@@ -435,7 +468,11 @@ def test_map_keeps_order_and_shows_the_item_to_tasks(lab: Lab) -> None:
 
 
 def test_map_without_items_takes_the_input(lab: Lab) -> None:
-    each = {"Type": "Map", "ItemProcessor": branch({"Type": "Pass", "Output": "{% $states.input + 1 %}", "End": True}), "End": True}
+    each = {
+        "Type": "Map",
+        "ItemProcessor": branch({"Type": "Pass", "Output": "{% $states.input + 1 %}", "End": True}),
+        "End": True,
+    }
     assert lab.run(machine(First=each), [1, 2])["value"] == [2, 3]
     assert lab.run(machine(First=each), [])["value"] == []
 
@@ -491,7 +528,11 @@ def test_nothing_is_printed(lab: Lab, capfd: pytest.CaptureFixture[str]) -> None
 
 
 def test_many_executions_at_once(lab: Lab) -> None:
-    arn = lab.create(machine(First=call(Arguments={"RequestBody": "{% $states.input %}"}, Output="{% $states.result.ResponseBody.n %}")))
+    arn = lab.create(
+        machine(
+            First=call(Arguments={"RequestBody": "{% $states.input %}"}, Output="{% $states.result.ResponseBody.n %}")
+        )
+    )
     running = [lab.start(arn, {"n": number}) for number in range(25)]
     assert [lab.wait(each)["value"] for each in running] == list(range(25))
     wait_for(lambda: not threads_of_executions(), timeout=3)

@@ -20,7 +20,7 @@ def evaluate(expression: str, **names: Any) -> Any:
 @pytest.mark.parametrize(
     "value",
     [
-        'he said "x" \\ and \'y\'\n',
+        "he said \"x\" \\ and 'y'\n",
         "$states.input & ') := 1;'",
         {"a": None, "b": [None, 1, 1.5, True], "ü": {"x": []}},
         [1],
@@ -125,7 +125,11 @@ def test_timestamps_are_normalised_to_milliseconds(fraction: str) -> None:
 
 
 def test_no_millisecond_is_lost() -> None:
-    times = [f"2025-08-27T10:04:{second:02d}.{fraction:03d}Z" for second in range(0, 60, 7) for fraction in range(0, 1000, 13)]
+    times = [
+        f"2025-08-27T10:04:{second:02d}.{fraction:03d}Z"
+        for second in range(0, 60, 7)
+        for fraction in range(0, 1000, 13)
+    ]
     assert evaluate("$map($t, function($x){$fromMillis($toMillis($x))})", t=times) == times
 
 
@@ -155,4 +159,6 @@ def test_threads_do_not_mix_their_values() -> None:
 def test_syntax_and_root_references_are_recognised() -> None:
     assert jsonata.syntax_error("$states.input") is None
     assert "S0203" in str(jsonata.syntax_error("(("))
-    assert [jsonata.reads_the_root(text) for text in ("$", "$$.a", "$.a", "$a.($)", "[1].($)")] == [True] * 3 + [False] * 2
+    assert [jsonata.reads_the_root(text) for text in ("$", "$$.a", "$.a", "$a.($)", "[1].($)")] == [True] * 3 + [
+        False
+    ] * 2
