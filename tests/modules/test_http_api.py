@@ -119,6 +119,7 @@ def prove(modules: Modules, **options: Any) -> dict[str, Any]:
     assert predicted["diff"] == real["diff"]
     assert predicted["actions"] == real["actions"]
     again = modules("http_api", **options)
+    assert "warnings" not in again
     assert again["actions"] == []
     assert not again["changed"]
     assert again["http_api"] == real["http_api"]
@@ -441,6 +442,14 @@ def test_a_placeholder_for_a_present_route_is_a_change_of_it(modules: Modules, o
     assert predicted["actions"] == ["update integration of route POST /service1/process: vpc_link_id"]
     routes = {each["key"]: each for each in predicted["http_api"]["routes"]}
     assert not is_unknown(routes["POST /service1/process"]["route_id"])
+
+
+def test_the_id_of_an_api_may_be_a_placeholder_too(modules: Modules) -> None:
+    predicted = modules.check("http_api", api_id=unknown(), routes=[])
+    assert predicted["actions"][-1] == "create stage $default"
+    assert not modules.check("http_api", api_id=unknown(), state="absent")["changed"]
+    assert modules.check("http_api_info", api_id=unknown())["http_apis"] == []
+    assert modules.check("http_api_vpc_link_info", vpc_link_id=unknown())["vpc_links"] == []
 
 
 def test_absent_deletes_and_says_so_once(aws: EmbeddedAws, modules: Modules, options: dict[str, Any]) -> None:

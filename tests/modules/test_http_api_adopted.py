@@ -66,7 +66,7 @@ def integrations(gateway: Any, api_id: str) -> dict[str, dict[str, Any]]:
 def proxy(service: str, **settings: Any) -> dict[str, Any]:
     return {
         "key": f"ANY /{service}/{{proxy+}}",
-        "integration": {"uri": f"https://{service}.example.com/{{proxy}}", "description": "", **settings},
+        "integration": {"uri": f"https://{service}.example.com/{{proxy}}", **settings},
     }
 
 

@@ -69,7 +69,9 @@ def ensure_absent(params: dict[str, Any], clients: Clients, check_mode: bool) ->
 def list_described(params: dict[str, Any], clients: Clients, check_mode: bool) -> Outcome:
     """Describe the HTTP APIs that the options of an info module select."""
     client = clients("apigatewayv2")
-    if params["api_id"]:
+    if is_unknown(params["api_id"]):
+        found = []
+    elif params["api_id"]:
         found = [each for each in [api.http_api(client, params["api_id"])] if each and each["ProtocolType"] == "HTTP"]
     else:
         found = api.http_apis(client)
@@ -85,6 +87,8 @@ def find(client: Any, params: Mapping[str, Any], missing_id_is_fine: bool = Fals
 
     Raises InputError when the id is that of no HTTP API, or when several APIs have the name.
     """
+    if is_unknown(params["api_id"]):
+        return None
     if params["api_id"]:
         found = api.http_api(client, params["api_id"])
         if found is None:

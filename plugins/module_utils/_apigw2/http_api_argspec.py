@@ -33,7 +33,7 @@ _AUTHORIZER: Spec = {
     "payload_format_version": {"type": "str", "choices": ["1.0", "2.0"]},
     "result_ttl_seconds": {"type": "int"},
     "simple_responses": {"type": "bool"},
-    "credentials_arn": {"type": "str"},
+    "credentials_arn": {"type": "str", "no_log": False},
 }
 
 _INTEGRATION: Spec = {
@@ -42,7 +42,7 @@ _INTEGRATION: Spec = {
     "method": {"type": "str"},
     "uri": {"type": "str"},
     "vpc_link_id": {"type": "str"},
-    "credentials_arn": {"type": "str"},
+    "credentials_arn": {"type": "str", "no_log": False},
     "payload_format_version": {"type": "str", "choices": ["1.0", "2.0"]},
     "timeout_milliseconds": {"type": "int", "default": 30000},
     "description": {"type": "str"},

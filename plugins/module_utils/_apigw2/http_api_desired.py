@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import authorizer, route, stage
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.http_api_state import Settings, cors
-from ansible_collections.orchestra.aws.plugins.module_utils._values import desired_tags
+from ansible_collections.orchestra.aws.plugins.module_utils._values import desired_tags, unknown
 
 _NOTHING: Settings = {
     "name": None,
@@ -38,7 +38,7 @@ def desired(params: Mapping[str, Any], before: Settings | None) -> Settings:
     current = before or _NOTHING
     wanted_cors = params.get("cors")
     return {
-        "name": params["name"] or current["name"],
+        "name": params["name"] or current["name"] or unknown(),
         **{option: _kept(params, current, option) for option in ("description", "version")},
         "cors": current["cors"] if wanted_cors is None else cors(cors_request(wanted_cors)),
         **{

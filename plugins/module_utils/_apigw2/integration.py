@@ -63,7 +63,7 @@ def desired(option: Mapping[str, Any], current: Settings | None) -> Settings:
     method = option.get("method") or ("POST" if calls_lambda else "ANY")
     description = option.get("description")
     if description is None:
-        description = (current or {}).get("description") or MARKER
+        description = current["description"] if current else MARKER
     return {
         "type": kind,
         "subtype": option.get("subtype") or None,

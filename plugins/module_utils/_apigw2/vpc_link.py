@@ -20,7 +20,12 @@ from ansible_collections.orchestra.aws.plugins.module_utils import _wait
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import api
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.selection import is_selected
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, InputError, Outcome
-from ansible_collections.orchestra.aws.plugins.module_utils._values import desired_tags, tag_changes, unknown
+from ansible_collections.orchestra.aws.plugins.module_utils._values import (
+    desired_tags,
+    is_unknown,
+    tag_changes,
+    unknown,
+)
 
 # INACTIVE comes after 60 days without traffic: such a link works again some minutes after the next request.
 USABLE = ("AVAILABLE", "INACTIVE")
@@ -174,7 +179,12 @@ def list_described(params: dict[str, Any], clients: Clients, check_mode: bool) -
     """Describe the VPC links that the options of an info module select."""
     client = clients("apigatewayv2")
     link_id = params["vpc_link_id"]
-    found = [link for link in [api.vpc_link(client, link_id)] if link] if link_id else api.vpc_links(client)
+    if is_unknown(link_id):
+        found = []
+    elif link_id:
+        found = [link for link in [api.vpc_link(client, link_id)] if link]
+    else:
+        found = api.vpc_links(client)
     chosen = sorted((link for link in found if is_selected(params, link)), key=lambda link: link["VpcLinkId"])
     chosen.sort(key=lambda link: str(link["Name"]))
     return Outcome({}, {}, [], {"vpc_links": [describe(link) for link in chosen]})
