@@ -377,6 +377,8 @@ def test_absent_deletes_everything_of_the_network_and_nothing_else(modules: Modu
     gone = modules("vpc_network", name=NAME, state="absent")
     assert predicted["actions"] == gone["actions"]
     assert predicted["diff"] == gone["diff"]
+    released = [action.split(" (")[0] for action in gone["actions"] if action.startswith("release")]
+    assert sorted(released) == [f"release Elastic IP {NAME}", f"release Elastic IP {NAME}-2"]
     assert account.vpcs() == account.internet_gateways() == account.addresses() == []
     assert {vpc["VpcId"] for vpc in account.ec2.describe_vpcs()["Vpcs"]} == others
     assert account.ec2.describe_addresses(AllocationIds=[address])["Addresses"]
@@ -432,7 +434,7 @@ def killed_after(monkeypatch: pytest.MonkeyPatch) -> Any:
     return kill_after
 
 
-@pytest.mark.parametrize("changes", [1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 22, 25, 28])
+@pytest.mark.parametrize("changes", [1, 3, 6, 9, 13, 18, 23, 28])
 def test_a_run_that_was_killed_is_completed_without_duplicates(
     modules: Modules, account: Account, killed_after: Any, changes: int
 ) -> None:
@@ -445,7 +447,7 @@ def test_a_run_that_was_killed_is_completed_without_duplicates(
     assert sorted(account.tables()) == ["main", f"{NAME}-private", f"{NAME}-public"]
 
 
-@pytest.mark.parametrize("changes", [1, 2, 3, 4, 5, 6, 7, 8])
+@pytest.mark.parametrize("changes", [1, 3, 4, 5, 6, 8])
 def test_a_change_of_nat_gateways_that_was_killed_is_completed(
     modules: Modules, account: Account, killed_after: Any, changes: int
 ) -> None:
@@ -457,7 +459,7 @@ def test_a_change_of_nat_gateways_that_was_killed_is_completed(
     assert sorted(account.tables()) == ["main", f"{NAME}-private", f"{NAME}-public"]
 
 
-@pytest.mark.parametrize("changes", [1, 2, 4, 8, 12, 16, 20])
+@pytest.mark.parametrize("changes", [1, 2, 8, 14, 20])
 def test_a_deletion_that_was_killed_is_completed(
     modules: Modules, account: Account, killed_after: Any, changes: int
 ) -> None:

@@ -34,7 +34,7 @@ def removal_plan(params: Mapping[str, Any], found: Found) -> list[Step]:
     vpc_id = found.vpc["VpcId"]
     return [
         *_nat_gateway_steps(found),
-        *(release_address_step(params["name"], address) for address in _addresses(params, found)),
+        *(release_address_step(str(name_of(address)), address) for address in _addresses(params, found)),
         _interfaces_step(vpc_id, found),
         *_group_steps(found),
         *_table_steps(found),
