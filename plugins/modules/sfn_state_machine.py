@@ -42,6 +42,8 @@ options:
   definition:
     description:
       - The definition in Amazon States Language, as a mapping or as a string of JSON or YAML, at most 1048576 characters.
+      - JSONata's C({% %}) means something to Ansible's templates too. In a playbook, mark such strings C(!unsafe), or keep
+        the definition in a file and use O(definition_file), which is read without templating.
       - This or O(definition_file) is needed to create a state machine.
     type: raw
   definition_file:
@@ -161,7 +163,7 @@ EXAMPLES = r"""
       States:
         Greet:
           Type: Pass
-          Output: "{% 'Hello ' & $states.input.name %}"
+          Output: !unsafe "{% 'Hello ' & $states.input.name %}"
           End: true
 
 - name: Delete the workflow

@@ -98,3 +98,4 @@ def test_an_execution_is_what_its_module_returned_and_has_a_history(modules: Mod
 def test_a_missing_execution_is_an_empty_list(aws: EmbeddedAws, modules: Modules) -> None:
     arn = f"{sfn.machine_arn(aws, 'info-b').replace(':stateMachine:', ':execution:')}:never"
     assert modules("sfn_execution_info", execution_arn=arn)["executions"] == []
+    assert modules("sfn_execution_info", state_machine="there-is-none")["executions"] == []

@@ -39,8 +39,9 @@ def stop(client: Any, arn: str, settings: dict[str, Any]) -> None:
 
 
 @described("list the executions of {machine}")
+@missing_is_none("StateMachineDoesNotExist", "ResourceNotFound")
 def executions(client: Any, machine: str, status: str | None, limit: int | None) -> list[dict[str, Any]]:
-    """Return the executions of a machine, version or alias, newest first."""
+    """Return the executions of a machine, version or alias, newest first; None when there is no such thing."""
     chosen = {"statusFilter": status} if status else {}
     return pages(client.list_executions, "executions", limit, stateMachineArn=machine, **chosen)
 

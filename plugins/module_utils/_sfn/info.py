@@ -84,7 +84,7 @@ def executions(params: dict[str, Any], clients: Clients, check_mode: bool) -> Ou
         raise InputError(f"limit is {params['limit']}; the least is 0, for all.")
     machine = params["state_machine_arn"] or names.machine_arn(clients, params["state_machine"])
     names.unqualified(machine)
-    listed = execution_api.executions(client, machine, params["status"], params["limit"] or None)
+    listed = execution_api.executions(client, machine, params["status"], params["limit"] or None) or []
     return Outcome({}, {}, [], {"executions": [_execution(item) for item in listed]})
 
 

@@ -89,7 +89,7 @@ def run(number: int) -> dict[str, Any]:
 def test_lists_read_every_page(
     client: Any,
     stub: Stubber,
-    call: Callable[[Any], list[dict[str, Any]]],
+    call: Callable[[Any], list[dict[str, Any]] | None],
     operation: str,
     items: str,
     item: dict[str, Any],
@@ -108,7 +108,8 @@ def test_a_limit_asks_for_no_more(client: Any, stub: Stubber) -> None:
         {"executions": [run(3), run(4)], "nextToken": "u"},
         {"maxResults": 1, "nextToken": "t", **asked},
     )
-    assert [found["name"] for found in execution_api.executions(client, ARN, None, 3)] == ["run1", "run2", "run3"]
+    found = execution_api.executions(client, ARN, None, 3) or []
+    assert [execution["name"] for execution in found] == ["run1", "run2", "run3"]
 
 
 @pytest.mark.parametrize(
@@ -123,6 +124,7 @@ def test_a_limit_asks_for_no_more(client: Any, stub: Stubber) -> None:
         (lambda client: api.alias(client, f"{ARN}:live"), "describe_state_machine_alias", "ResourceNotFound"),
         (lambda client: api.delete_alias(client, f"{ARN}:live"), "delete_state_machine_alias", "ResourceNotFound"),
         (lambda client: execution_api.execution(client, EXECUTION), "describe_execution", "ExecutionDoesNotExist"),
+        (lambda client: execution_api.executions(client, ARN, None, 1), "list_executions", "StateMachineDoesNotExist"),
         (lambda client: execution_api.stop(client, EXECUTION, {}), "stop_execution", "ExecutionDoesNotExist"),
     ],
 )
