@@ -8,6 +8,7 @@ import datetime
 import functools
 import json
 import logging
+import threading
 from typing import Any
 
 from moto.stepfunctions.parser.asl.antlr.runtime.ASLIntrinsicLexer import ASLIntrinsicLexer
@@ -27,6 +28,8 @@ from moto.stepfunctions.parser.utils import TMP_THREADS
 from local_aws.sfn import expressions, failures, interrupts
 from local_aws.sfn.errors import MAX_DATA_BYTES
 
+_parsing = threading.Lock()
+
 
 def apply() -> None:
     _own_scope_per_parse()
@@ -42,7 +45,8 @@ def apply() -> None:
 @functools.lru_cache(maxsize=256)
 def parse(definition: str) -> Any:
     """The program of a definition; raises what moto's parser raises. Programs keep no state, so they are shared."""
-    program, _ = AmazonStateLanguageParser.parse(definition)
+    with _parsing:  # antlr keeps tables that all its parsers fill
+        program, _ = AmazonStateLanguageParser.parse(definition)
     expressions.annotate(program)
     return program
 

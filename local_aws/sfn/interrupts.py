@@ -14,6 +14,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (
+    StateTaskServiceCallback,
+)
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
@@ -75,6 +78,7 @@ def apply() -> None:
     _ignore_late_events()
     _sleep_between_retries()
     _wait_states()
+    _wait_for_task_tokens()
 
 
 def _tell_who_waits() -> None:
@@ -142,3 +146,19 @@ def _wait_states() -> None:
             halt_of(env).wait(wait_seconds)
 
     WaitFunction._wait_interval = _wait_interval
+
+
+def _wait_for_task_tokens() -> None:
+    """A task that waits for its token's return ends with its execution; moto's thread waits for ever."""
+    original = StateTaskServiceCallback._eval_integration_pattern
+
+    def _eval_integration_pattern(self: Any, env: Any, *args: Any, **kwargs: Any) -> None:
+        task = env.states.context_object.context_object_data.get("Task")
+        if task is None:
+            original(self, env, *args, **kwargs)
+            return
+        endpoint = env.callback_pool_manager.get(task["Token"])
+        with halt_of(env).calling(endpoint.interrupt_all):
+            original(self, env, *args, **kwargs)
+
+    StateTaskServiceCallback._eval_integration_pattern = _eval_integration_pattern

@@ -214,6 +214,15 @@ def test_an_express_machine_answers_synchronously(lab: Lab) -> None:
     assert code(error) == "StateMachineTypeNotSupported"
 
 
+def test_an_express_machine_can_be_started_without_waiting(lab: Lab) -> None:
+    arn = lab.create(machine(A=call()), type="EXPRESS")
+    request = {"stateMachineArn": arn, "name": "n"}
+    first, second = (lab.sfn.start_execution(**request)["executionArn"] for _ in range(2))
+    assert first != second
+    assert first.startswith(arn.replace(":stateMachine:", ":express:") + ":n:")
+    wait_for(lambda: len(lab.requests) == 2)
+
+
 def test_a_failed_express_execution_is_an_answer_not_an_error(lab: Lab) -> None:
     lab.answer = in_turn(Answer(500, "no"))
     arn = lab.create(machine(A=call()), type="EXPRESS", publish=True)

@@ -156,6 +156,17 @@ def test_threads_do_not_mix_their_values() -> None:
         assert all(pool.map(run, range(200)))
 
 
+def test_runaway_recursion_ends_in_a_thread_too() -> None:
+    def run(_: int) -> str:
+        try:
+            return str(evaluate("($f := function($n){1 + $f($n + 1)}; $f(1))"))
+        except jsonata.EvaluationError as error:
+            return str(error)
+
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        assert all(text.startswith("D1011") for text in pool.map(run, range(2)))
+
+
 def test_syntax_and_root_references_are_recognised() -> None:
     assert jsonata.syntax_error("$states.input") is None
     assert "S0203" in str(jsonata.syntax_error("(("))

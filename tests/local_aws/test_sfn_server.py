@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import http.server
 import json
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from botocore.config import Config
@@ -40,6 +42,72 @@ def test_an_execution_calls_the_servers_own_endpoint(aws: RunningAws) -> None:
     found = sfn.describe_execution(executionArn=started)
     # The API abc123 does not exist, which is for execute-api to say.
     assert json.loads(found["output"])["Error"] == "ApiGateway.404"
+
+
+@pytest.fixture
+def backend() -> Iterator[str]:
+    """An HTTP service that answers with the body that it was sent."""
+
+    class Echo(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Keep the test's output clean."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/process"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("auth", "allowed", "error"),
+    [
+        ("NO_AUTH", True, "ApiGateway.403"),
+        ("IAM_ROLE", False, "ApiGateway.403"),
+        ("IAM_ROLE", True, None),
+    ],
+)
+def test_a_route_with_aws_iam_asks_for_the_role_of_the_machine(
+    aws: RunningAws, backend: str, auth: str, allowed: bool, error: str | None
+) -> None:
+    name = f"sfn-iam-{auth.lower().replace('_', '-')}-{allowed}"
+    api, sfn, iam = (aws.client(service) for service in ("apigatewayv2", "stepfunctions", "iam"))
+    api_id = api.create_api(Name=name, ProtocolType="HTTP")["ApiId"]
+    integration = api.create_integration(
+        ApiId=api_id,
+        IntegrationType="HTTP_PROXY",
+        IntegrationMethod="POST",
+        IntegrationUri=backend,
+        PayloadFormatVersion="1.0",
+    )["IntegrationId"]
+    route = {"RouteKey": "POST /service/process", "AuthorizationType": "AWS_IAM"}
+    api.create_route(ApiId=api_id, Target=f"integrations/{integration}", **route)
+    api.create_stage(ApiId=api_id, StageName="$default", AutoDeploy=True)
+    role_arn = role(aws, name)
+    resource = f"arn:aws:execute-api:us-east-1:123456789012:{api_id}/$default/POST/service/process"
+    statement = {
+        "Effect": "Allow",
+        "Action": "execute-api:Invoke",
+        "Resource": resource if allowed else f"{resource}/x",
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam.put_role_policy(RoleName=name, PolicyName="call", PolicyDocument=policy)
+    endpoint = f"{api_id}.execute-api.us-east-1.amazonaws.com"
+    definition = json.dumps(machine(Call=call(Arguments={"ApiEndpoint": endpoint, "AuthType": auth})))
+    arn = sfn.create_state_machine(name=name, definition=definition, roleArn=role_arn)["stateMachineArn"]
+    started = sfn.start_execution(stateMachineArn=arn)["executionArn"]
+    wait_for(lambda: sfn.describe_execution(executionArn=started)["status"] != "RUNNING")
+    found = sfn.describe_execution(executionArn=started)
+    assert found.get("error") == error
+    if error is None:
+        assert json.loads(found["output"])["ResponseBody"] == {"n": 1}
 
 
 def test_what_is_missing_is_a_501(aws: RunningAws) -> None:
