@@ -15,6 +15,7 @@ from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._errors import described
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._site.alive import alive
 
 _LOG_GROUPS = ("/ecs/", "/aws/apigateway/", "/aws/vendedlogs/states/", "/aws/lambda/")
 
@@ -31,7 +32,7 @@ def reader(clients: Clients, name: str, tags: dict[str, str]) -> Callable[[], li
         partial(_secrets, clients("secretsmanager"), name),
     ]
     if tags:
-        looks.append(partial(_tagged, clients("resourcegroupstaggingapi"), tags))
+        looks.append(partial(_tagged, clients("resourcegroupstaggingapi"), clients("ec2"), clients("ecs"), tags))
     return lambda: sorted({arn for found in concurrently(*looks) for arn in found})
 
 
@@ -41,9 +42,10 @@ def _items(client: Any, operation: str, key: str, **params: Any) -> Iterator[Any
 
 
 @described("list tagged resources")
-def _tagged(client: Any, tags: dict[str, str]) -> list[str]:
+def _tagged(tagging: Any, ec2: Any, ecs: Any, tags: dict[str, str]) -> list[str]:
     filters = [{"Key": key, "Values": [value]} for key, value in tags.items()]
-    return [one["ResourceARN"] for one in _items(client, "get_resources", "ResourceTagMappingList", TagFilters=filters)]
+    found = _items(tagging, "get_resources", "ResourceTagMappingList", TagFilters=filters)
+    return alive(ec2, ecs, [one["ResourceARN"] for one in found])
 
 
 @described("list IAM roles")
