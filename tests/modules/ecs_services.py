@@ -1,20 +1,15 @@
 # Copyright: Contributors to orchestra.aws
 # SPDX-License-Identifier: MIT
 
-"""What the tests of ecs_service share: a place for services, and options of services that run there."""
+"""Options of services that run, and looks at what was made of them: for the tests of ecs_service."""
 
 from __future__ import annotations
 
 import copy
-import itertools
 import json
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
 from tests.embedded_aws import EmbeddedAws
-from tests.modules.conftest import Modules
 
 CLUSTER = "ecs-service-test"
 IMAGE = "orchestra/example-service:1.0"
@@ -24,51 +19,14 @@ ROLE = "ecs-service-test-execution"
 TASKS = {"Service": "ecs-tasks.amazonaws.com"}
 
 Options = dict[str, Any]
-_numbers = itertools.count(1)
 
 
 def policy(action: str, **more: Any) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, **more}]})
 
 
-@pytest.fixture(scope="module")
-def place(aws: EmbeddedAws) -> Iterator[Options]:
-    """A cluster, a load balancer, an execution role and a log group."""
-    ec2, ecs, elb, iam, logs = (aws.client(name) for name in ("ec2", "ecs", "elbv2", "iam", "logs"))
-    subnets = sorted(subnet["SubnetId"] for subnet in ec2.describe_subnets()["Subnets"])[:2]
-    ecs.create_cluster(clusterName=CLUSTER, capacityProviders=["FARGATE", "FARGATE_SPOT"])
-    balancer = elb.create_load_balancer(Name=CLUSTER, Subnets=subnets, Scheme="internal")["LoadBalancers"][0]
-    role = iam.create_role(RoleName=ROLE, AssumeRolePolicyDocument=policy("sts:AssumeRole", Principal=TASKS))["Role"][
-        "Arn"
-    ]
-    iam.put_role_policy(RoleName=ROLE, PolicyName="logs", PolicyDocument=policy("logs:*", Resource="*"))
-    logs.create_log_group(logGroupName=LOG_GROUP)
-    yield {"subnets": subnets, "role": role, "vpc": balancer["VpcId"], "balancer": balancer["LoadBalancerArn"]}
-    elb.delete_load_balancer(LoadBalancerArn=balancer["LoadBalancerArn"])
-    ecs.delete_cluster(cluster=CLUSTER)
-    iam.delete_role_policy(RoleName=ROLE, PolicyName="logs")
-    iam.delete_role(RoleName=ROLE)
-    logs.delete_log_group(logGroupName=LOG_GROUP)
-
-
-@pytest.fixture
-def options(place: Options, modules: Modules) -> Iterator[Options]:
-    """Options of a service that runs, under a name and a port of its own; what they make is deleted afterwards."""
-    made = options_of(f"s{next(_numbers)}", place)
-    yield made
-    modules("ecs_service", cluster=CLUSTER, name=made["name"], state="absent", wait_timeout=60)
-
-
-@pytest.fixture(scope="module")
-def shared(aws: EmbeddedAws, place: Options) -> Iterator[Options]:
-    """Options of one service that all tests of a module may change in place, which spares them its start."""
-    made = options_of("shared", place)
-    Modules(aws)("ecs_service", **made)
-    yield made
-    Modules(aws)("ecs_service", cluster=CLUSTER, name="shared", state="absent", wait_timeout=60)
-
-
-def options_of(name: str, place: Options) -> Options:
+def options_of(name: str, port: int, place: Options) -> Options:
+    """Return options of a service that runs. port: of its listener."""
     container = {
         "name": "app",
         "image": IMAGE,
@@ -92,7 +50,7 @@ def options_of(name: str, place: Options) -> Options:
             "container_name": "app",
             "container_port": 3000,
             "target_group": {"health_check": check, "deregistration_delay_seconds": 0},
-            "listener": {"port": 9000 + next(_numbers)},
+            "listener": {"port": port},
         },
         "wait_timeout": 60,
     }

@@ -14,7 +14,7 @@ from tests.embedded_aws import EmbeddedAws
 from tests.modules.conftest import Modules
 from tests.modules.ecs_services import CLUSTER, Options, described, having, left_over, revisions
 
-pytest_plugins = ["tests.modules.ecs_services"]
+pytest_plugins = ["tests.modules.ecs_service_place"]
 
 
 def test_check_mode_predicts_and_makes_nothing(

@@ -13,7 +13,7 @@ from tests.embedded_aws import EmbeddedAws
 from tests.modules.conftest import Modules
 from tests.modules.ecs_services import CLUSTER, Options, described, having, revisions
 
-pytest_plugins = ["tests.modules.ecs_services"]
+pytest_plugins = ["tests.modules.ecs_service_place"]
 
 # Each is applied to what the one before it left.
 CHANGES = [

@@ -9,7 +9,7 @@ from tests.embedded_aws import EmbeddedAws
 from tests.modules.conftest import Modules
 from tests.modules.ecs_services import BROKEN_IMAGE, CLUSTER, Options, described, having
 
-pytest_plugins = ["tests.modules.ecs_services"]
+pytest_plugins = ["tests.modules.ecs_service_place"]
 
 
 def test_a_rollout_that_aws_rolls_back_is_a_failure_with_its_reasons(
@@ -51,4 +51,5 @@ def test_time_over_tells_the_last_state(modules: Modules, options: Options) -> N
     failed = modules.outcome("ecs_service", **{**slow, "wait_timeout": 3})
     assert f"Waited 3 seconds for the rollout of ECS service {options['name']} in vain" in failed["msg"]
     assert failed["rollout"]["state"] == "pending"
+    assert any(line.startswith("target ") for line in failed["rollout"]["details"])
     assert failed["actions"]
