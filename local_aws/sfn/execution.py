@@ -19,6 +19,7 @@ from local_aws.sfn import engine, failures, logging
 from local_aws.sfn.model import Revision, StateMachine, now
 
 EXPRESS_LIMIT_SECONDS = 300.0  # "Express workflows: maximum execution time 5 minutes"
+MAX_ERROR, MAX_CAUSE = 256, 32_768  # characters, by the API's model
 RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED = "RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"
 
 
@@ -99,7 +100,9 @@ class Execution(MotoExecution):
         with self._lock:
             if not self.is_running:
                 return
-            self.output, self.error, self.cause = output, error, cause
+            self.output = output
+            self.error = error[:MAX_ERROR] if error else error
+            self.cause = cause[:MAX_CAUSE] if cause else cause
             self.stop_date = now()
             self.exec_status = status
         journal.record("sfn.execution_closed", execution=self.exec_arn, status=status, error=error)

@@ -141,6 +141,11 @@ def test_executions_that_do_not_exist(lab: Lab, operation: str) -> None:
         assert code(error) == wanted
 
 
+def test_a_cause_is_cut_at_the_length_that_the_api_allows(lab: Lab) -> None:
+    found = lab.run(machine(A={"Type": "Fail", "Error": "E", "Cause": "{% $pad('', 40000, 'x') %}"}))
+    assert (found["error"], len(found["cause"])) == ("E", 32_768)
+
+
 # --- lists and histories
 
 
