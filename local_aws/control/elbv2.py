@@ -19,6 +19,7 @@ from moto.elbv2.exceptions import (
     ValidationError,
 )
 
+from local_aws.control import elbv2_interfaces
 from local_aws.plane import balancing, health
 
 Backend = models.ELBv2Backend
@@ -37,6 +38,7 @@ def apply() -> None:
     missing_rules_are_not_found()
     target_groups_name_their_load_balancers()
     tags_belong_to_existing_resources()
+    elbv2_interfaces.apply()
 
 
 def target_health_is_real() -> None:

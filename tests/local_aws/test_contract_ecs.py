@@ -143,6 +143,11 @@ def moto_unknown_provider(client: Client) -> Any:
     return "stored"
 
 
+def moto_update_cluster_settings(client: Client) -> Any:
+    settings = [{"name": "containerInsights", "value": "enabled"}]
+    return Plain(client).ecs.update_cluster_settings(cluster="c", settings=settings)["cluster"]["settings"]
+
+
 def moto_memory_of_the_task(client: Client) -> Any:
     plain = Plain(client)
     plain.run(taskDefinition=plain.define(family="m", containerDefinitions=[CONTAINER]))
@@ -231,6 +236,7 @@ FAULTS: dict[str, tuple[Any, str]] = {
     "moto_counts": ({"value": [0, 0]}, "clusters.counts_are_real"),
     "moto_managed_providers": ({"value": [0, 1]}, "clusters.managed_capacity_providers_exist"),
     "moto_unknown_provider": ({"value": "stored"}, "clusters.unknown_capacity_providers_are_refused"),
+    "moto_update_cluster_settings": ({"error": "500", "status": 500}, "clusters.cluster_settings_can_be_updated"),
     "moto_memory_of_the_task": ({"error": "500", "status": 500}, "task_definitions.memory_is_optional_on_fargate"),
     "moto_fargate_size": ({"value": "registered"}, "task_definitions.register_task_definition_checks_fargate"),
     "moto_task_starts_running": ({"value": "RUNNING"}, "tasks.tasks_begin_in_provisioning"),
@@ -294,6 +300,8 @@ def test_cluster_round_trip(stack: Stack) -> None:
     created = stack.ecs.create_cluster(clusterName=name, settings=setting, tags=[{"key": "a", "value": "b"}])["cluster"]
     assert (created["capacityProviders"], created["defaultCapacityProviderStrategy"]) == ([], [])
     assert created["settings"] == setting
+    off = [{"name": "containerInsights", "value": "disabled"}]
+    assert stack.ecs.update_cluster_settings(cluster=name, settings=off)["cluster"]["settings"] == off
     again = stack.ecs.create_cluster(clusterName=name)["cluster"]
     assert again["clusterArn"] == created["clusterArn"]
     strategy = [

@@ -170,6 +170,16 @@ def moto_eleven_tags(client: Client) -> Any:
     return "tagged"
 
 
+def moto_interfaces(client: Client) -> Any:
+    return interfaces(Balancer(client))
+
+
+def interfaces(balancer: Balancer) -> list[str]:
+    """The descriptions of the network interfaces in the load balancer's VPC."""
+    found = balancer.ec2.describe_network_interfaces(Filters=[{"Name": "vpc-id", "Values": [balancer.vpc]}])
+    return [item["Description"] for item in found["NetworkInterfaces"]]
+
+
 def protect(balancer: Balancer, value: str) -> None:
     """Set the deletion protection."""
     attribute = {"Key": "deletion_protection.enabled", "Value": value}
@@ -195,6 +205,7 @@ FAULTS = {
     "moto_missing_rule": ({"value": "deleted"}, "missing_rules_are_not_found"),
     "moto_stale_load_balancer_arns": ({"value": True}, "target_groups_name_their_load_balancers"),
     "moto_tags_of_deleted": ({"value": []}, "tags_belong_to_existing_resources"),
+    "moto_interfaces": ({"value": []}, "load_balancers_have_network_interfaces"),
     "moto_eleven_tags": ({"error": "TooManyTags", "status": 400}, "tags_belong_to_existing_resources"),
 }
 
@@ -320,3 +331,12 @@ def test_tags(balancer: Balancer) -> None:
         balancer.elb.describe_tags(ResourceArns=[group])
     with pytest.raises(ClientError, match="TooManyTags"):
         tag(balancer, 51)
+
+
+def test_network_interfaces(balancer: Balancer) -> None:
+    expected = [f"ELB {balancer.arn.partition(':loadbalancer/')[2]}"] * 2
+    assert interfaces(balancer) == expected
+    balancer.create()
+    assert interfaces(balancer) == expected
+    balancer.elb.delete_load_balancer(LoadBalancerArn=balancer.arn)
+    assert interfaces(balancer) == []

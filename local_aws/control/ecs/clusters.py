@@ -26,6 +26,7 @@ def apply() -> None:
     counts_are_real()
     managed_capacity_providers_exist()
     unknown_capacity_providers_are_refused()
+    cluster_settings_can_be_updated()
 
 
 def lists_instead_of_none() -> None:
@@ -150,6 +151,19 @@ def unknown_capacity_providers_are_refused() -> None:
         return original(self, cluster_name, capacity_providers, strategy)
 
     Backend.put_cluster_capacity_providers = put_cluster_capacity_providers
+
+
+def cluster_settings_can_be_updated() -> None:
+    """UpdateClusterSettings changes the settings that it names; moto does not have the operation."""
+
+    def update_cluster_settings(self: Any) -> ActionResult:
+        cluster = self.ecs_backend._get_cluster(self._get_param("cluster", "default"))
+        changed = {item["name"]: item for item in self._get_param("settings", [])}
+        kept = [item for item in cluster.settings if item["name"] not in changed]
+        cluster.settings = kept + list(changed.values())
+        return ActionResult({"cluster": cluster})
+
+    Response.update_cluster_settings = update_cluster_settings
 
 
 def check_providers(backend: Any, names: list[str]) -> None:
