@@ -690,6 +690,12 @@ service:
       type: list
       elements: dict
       sample: [{target_group: shop-prod-orders, container_name: app, container_port: 3000}]
+    deployment_id:
+      description:
+        - Id of the deployment that this run started, else of the newest one; null in check mode when the service does not
+          exist yet.
+      type: str
+      sample: ecs-svc/1234567890123456789
     deployments:
       description: The deployments; the one whose C(status) is V(PRIMARY) is the newest.
       type: list

@@ -174,5 +174,6 @@ def test_force_new_deployment_replaces_the_tasks(aws: EmbeddedAws, modules: Modu
     first = modules("ecs_service", **shared)["service"]
     forced = modules("ecs_service", cluster=CLUSTER, name=shared["name"], force_new_deployment=True)
     assert forced["actions"] == [f"start a new deployment of ECS service {shared['name']}: forced"]
-    assert forced["service"]["deployments"][0]["id"] != first["deployments"][0]["id"]
+    assert forced["service"]["deployment_id"] not in (None, first["deployment_id"])
+    assert forced["service"]["deployment_id"] == forced["service"]["deployments"][0]["id"]
     assert revisions(aws, shared["name"]) == ["1"]

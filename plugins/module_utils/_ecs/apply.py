@@ -55,18 +55,19 @@ def apply(plan: Plan, ecs: Any, elb: Any) -> Made:
     )
     if plan.service.creates:
         service = _create_service(plan, ecs, task_definition_arn, group_arn or "")
-        return Made(task_definition_arn, group_arn, listener_arn, service, _primary_id(service), True)
+        return Made(task_definition_arn, group_arn, listener_arn, service, primary_id(service), True)
     updated = _update_service(plan, ecs, task_definition_arn, group_arn or "")
     current = plan.found.service or {}
     if plan.service.retags:
         _retag(api, ecs, current["serviceArn"], plan.service.tags_before, plan.service.tags_after)
-    started = _primary_id(updated) if updated else None
-    deployment_id = started if started != _primary_id(current) else None
+    started = primary_id(updated) if updated else None
+    deployment_id = started if started != primary_id(current) else None
     touched = bool(updated) or plan.service.retags
     return Made(task_definition_arn, group_arn, listener_arn, updated or current, deployment_id, touched)
 
 
-def _primary_id(service: dict[str, Any]) -> str | None:
+def primary_id(service: dict[str, Any]) -> str | None:
+    """Return the id of the newest deployment of a described service."""
     deployments = service.get("deployments") or []
     return next((item["id"] for item in deployments if item["status"] == "PRIMARY"), None)
 

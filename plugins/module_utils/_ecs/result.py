@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.orchestra.aws.plugins.module_utils._ecs.apply import Made
+from ansible_collections.orchestra.aws.plugins.module_utils._ecs.apply import Made, primary_id
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.look import Names
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.plan import Plan
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.rollout import judge
@@ -29,6 +29,7 @@ def described(service: Mapping[str, Any], plan: Plan, made: Made) -> dict[str, A
         "revision": _revision(arn),
         "running_count": service.get("runningCount", 0),
         "pending_count": service.get("pendingCount", 0),
+        "deployment_id": made.deployment_id or primary_id(service),
         "deployments": [_deployment(item) for item in service.get("deployments") or []],
         "tags": dict(service.get("tags") or {}) if isinstance(service.get("tags"), dict) else {},
         **_names(plan),
@@ -53,6 +54,7 @@ def predicted(plan: Plan, partition: str) -> dict[str, Any]:
         "revision": _revision(arn),
         "running_count": current.get("runningCount", 0),
         "pending_count": current.get("pendingCount", 0),
+        "deployment_id": primary_id(current),
         "deployments": [_deployment(item) for item in current.get("deployments") or []],
         "tags": plan.service.tags_after,
         **_names(plan),
