@@ -9,6 +9,7 @@ target group that a listener already uses. Private to the collection.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,7 +67,7 @@ def apply(plan: Plan, ecs: Any, elb: Any) -> Made:
     return Made(task_definition_arn, group_arn, listener_arn, updated or current, deployment_id, touched)
 
 
-def primary_id(service: dict[str, Any]) -> str | None:
+def primary_id(service: Mapping[str, Any]) -> str | None:
     """Return the id of the newest deployment of a described service."""
     deployments = service.get("deployments") or []
     return next((item["id"] for item in deployments if item["status"] == "PRIMARY"), None)
