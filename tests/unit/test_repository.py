@@ -1,0 +1,52 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+
+"""What holds the tree together: links, action groups, and defaults that two places have to agree on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.orchestra.aws.plugins.module_utils._site.services import DEFAULTS
+
+ROOT = Path(__file__).resolve().parents[2]
+FARM = ROOT / "collections" / "ansible_collections" / "orchestra" / "aws"
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
+ROLES = sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir())
+
+
+def read(*parts: str) -> Any:
+    return yaml.safe_load(ROOT.joinpath(*parts).read_text())
+
+
+@pytest.mark.parametrize("entry", ["galaxy.yml", "meta", "plugins", "roles", "playbooks", "files"])
+def test_the_collection_is_found_in_a_checkout(entry: str) -> None:
+    assert (FARM / entry).is_symlink()
+    assert (FARM / entry).resolve() == ROOT / entry
+
+
+def test_the_links_stay_out_of_the_artifact() -> None:
+    assert "collections" in read("galaxy.yml")["build_ignore"]
+
+
+def test_every_module_is_in_the_action_group() -> None:
+    assert read("meta", "runtime.yml")["action_groups"]["aws"] == MODULES
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_option_of_a_role_is_documented_and_prefixed(role: str) -> None:
+    options = read("roles", role, "meta", "argument_specs.yml")["argument_specs"]["main"]["options"]
+    defaults = read("roles", role, "defaults", "main.yml")
+    assert set(defaults) <= set(options)
+    assert all(name.startswith(f"{role}_") and not name.startswith(f"{role}__") for name in options)
+    assert all(option["description"] for option in options.values())
+
+
+def test_the_service_role_agrees_with_the_site_wide_roles_on_defaults() -> None:
+    defaults = read("roles", "ecs_service", "defaults", "main.yml")
+    shared = {name: value for name, value in DEFAULTS.items() if name.startswith("ecs_service_")}
+    assert {name: defaults[name] for name in shared} == shared
