@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +16,12 @@ import boto3
 from botocore.config import Config
 
 # A synchronous Express execution takes up to 5 minutes. It must not be asked for twice: it would run twice.
-_EXPRESS = Config(read_timeout=310, retries={"total_max_attempts": 1})
+# AWS's host for it is sync-states...; an endpoint of one's own has no such name.
+_EXPRESS = Config(
+    read_timeout=310,
+    retries={"total_max_attempts": 1},
+    inject_host_prefix="AWS_ENDPOINT_URL" not in os.environ,
+)
 _STANDARD = Config(retries={"mode": "standard", "total_max_attempts": 8})
 # Polls are frequent while a run is young, then as rare as DescribeExecution's request quota asks for.
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 2.0

@@ -1,0 +1,121 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+
+"""Run the playbooks as a user does, with an inventory of the test's own, and see what they did to each host."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.embedded_aws import EmbeddedAws
+
+ROOT = Path(__file__).resolve().parents[2]
+# Longer than any run on a busy machine, so that a hung one fails by itself.
+RUN_SECONDS = 400
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a playbook. tasks: (host, name of the task, its result), in order."""
+
+    status: int
+    output: dict[str, Any]
+    errors: str
+
+    @property
+    def stats(self) -> dict[str, dict[str, int]]:
+        return self.output["stats"]
+
+    @property
+    def tasks(self) -> list[tuple[str, str, dict[str, Any]]]:
+        return [
+            (host, task["task"]["name"], result)
+            for play in self.output["plays"]
+            for task in play["tasks"]
+            for host, result in task["hosts"].items()
+        ]
+
+    def changed(self, host: str | None = None) -> list[str]:
+        """Return the names of the tasks that changed something, or in check mode would."""
+        return [name for on, name, result in self.tasks if result.get("changed") and host in (None, on)]
+
+    def actions(self) -> list[str]:
+        """Return the steps of all modules of the collection, a sentence each."""
+        return [action for _host, _name, result in self.tasks for action in _flat(result, "actions")]
+
+    def failures(self) -> list[str]:
+        """Return the messages of the tasks that failed."""
+        return [str(result.get("msg")) for _host, _name, result in self.tasks if result.get("failed")]
+
+
+def _flat(result: dict[str, Any], key: str) -> list[Any]:
+    items = result.get("results") or [result]
+    return [value for item in items for value in item.get(key) or []]
+
+
+@dataclass
+class Site:
+    """An inventory, made from the local one, and the embedded AWS that it is deployed on."""
+
+    aws: EmbeddedAws
+    folder: Path
+    variables: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        shutil.copytree(ROOT / "inventories" / "local", self.folder)
+        group = self.folder / "group_vars" / "all.yml"
+        group.write_text(yaml.safe_dump({**yaml.safe_load(group.read_text()), **self.variables}))
+
+    def set_hosts(self, services: dict[str, dict[str, Any]]) -> None:
+        """Make these the services: host name -> its variables."""
+        hosts = {"site": {"hosts": {"control": None}}, "services": {"hosts": services}}
+        (self.folder / "hosts.yml").write_text(yaml.safe_dump({"all": {"children": hosts}}, sort_keys=False))
+
+    def command(self, playbook: str, *arguments: str) -> list[str]:
+        path = ROOT / "playbooks" / f"{playbook}.yml"
+        return [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(self.folder), str(path), *arguments]
+
+    def environment(self) -> dict[str, str]:
+        port = self.aws.endpoint.rsplit(":", 1)[1]
+        return {
+            **os.environ,
+            "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
+            "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json",
+            "LOCAL_AWS_PORT": port,
+        }
+
+    def play(self, playbook: str, *arguments: str, fails: bool = False) -> Run:
+        """Run a playbook, which must end as the test expects."""
+        done = subprocess.run(
+            self.command(playbook, *arguments),
+            cwd=ROOT,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            timeout=RUN_SECONDS,
+            check=False,
+        )
+        run = Run(done.returncode, json.loads(done.stdout[done.stdout.index("{") :]), done.stderr)
+        assert (done.returncode != 0) == fails, (run.failures(), done.stderr[-2000:])
+        return run
+
+    def invoke(self, given: dict[str, Any], output_file: Path, *arguments: str, fails: bool = False) -> dict[str, Any]:
+        """Run the workflow and return the payload that the playbook writes."""
+        variables = json.dumps({"workflow_input": given, "workflow_output_file": str(output_file)})
+        self.play("invoke", "-e", variables, *arguments, fails=fails)
+        return json.loads(output_file.read_text())
+
+    def resources(self) -> list[str]:
+        """Return the ARNs of everything that carries the site's tags, as AWS lists them."""
+        tags = [{"Key": "orchestra:project", "Values": [self.variables["orchestra_project"]]}]
+        pages = self.aws.client("resourcegroupstaggingapi").get_paginator("get_resources").paginate(TagFilters=tags)
+        return [one["ResourceARN"] for page in pages for one in page["ResourceTagMappingList"]]

@@ -1,0 +1,245 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+
+"""The whole chain, from an empty account to an empty account. The tests build on each other, in order."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.playbooks.site import Site
+
+NAME = "chain-local"
+SERVICES = ["service1", "service2", "service3"]
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+PORTS = {name: {"ecs_service_listener_port": 8001 + index} for index, name in enumerate([*SERVICES, "service4"])}
+
+
+def task_addresses(site: Site, service: str) -> list[str]:
+    ecs = site.aws.client("ecs")
+    arns = ecs.list_tasks(cluster=NAME, serviceName=service, desiredStatus="RUNNING")["taskArns"]
+    tasks = ecs.describe_tasks(cluster=NAME, tasks=arns)["tasks"]
+    details = [detail for task in tasks for item in task["attachments"] for detail in item["details"]]
+    return [detail["value"] for detail in details if detail["name"] == "privateIPv4Address"]
+
+
+def machine_arn() -> str:
+    return f"arn:aws:states:us-east-1:123456789012:stateMachine:{NAME}-workflow"
+
+
+def last_history(site: Site) -> list[dict[str, Any]]:
+    states = site.aws.client("stepfunctions")
+    last = states.list_executions(stateMachineArn=machine_arn())["executions"][0]
+    pages = states.get_paginator("get_execution_history").paginate(executionArn=last["executionArn"])
+    return [event for page in pages for event in page["events"]]
+
+
+def test_a_check_from_an_empty_account_names_everything_and_makes_nothing(site: Site) -> None:
+    plan = site.play("site", "--check", "--diff")
+    assert site.resources() == []
+    actions = " / ".join(plan.actions())
+    for resource in (
+        f"VPC {NAME}",
+        f"security group {NAME}-alb",
+        f"load balancer {NAME}",
+        f"ECS cluster {NAME}",
+        f"secret {NAME}/registry",
+        "ECS service service3",
+        f"VPC link {NAME}",
+        f"HTTP API {NAME}",
+        "route POST /service2/process",
+        f"role {NAME}-invoker",
+        f"state machine {NAME}-workflow",
+        "alias live",
+        f"function {NAME}-workflow-invoker",
+    ):
+        assert resource in actions, (resource, actions)
+
+
+def test_a_first_run_deploys(site: Site) -> None:
+    run = site.play("site")
+    assert all(stats["failures"] == 0 for stats in run.stats.values())
+    assert len(site.resources()) > 40
+
+
+def test_destroy_leaves_nothing(site: Site) -> None:
+    site.play("destroy")
+    found = site.play("destroy")
+    assert found.changed() == []
+    clients = site.aws
+    assert clients.client("ec2").describe_vpcs(Filters=[{"Name": "tag:Name", "Values": [NAME]}])["Vpcs"] == []
+    assert [g for g in clients.client("logs").describe_log_groups()["logGroups"] if NAME in g["logGroupName"]] == []
+    assert [s for s in clients.client("secretsmanager").list_secrets()["SecretList"] if NAME in s["Name"]] == []
+    assert [r for r in clients.client("iam").list_roles()["Roles"] if r["RoleName"].startswith(NAME)] == []
+    with urllib.request.urlopen(f"{site.aws.endpoint}/_local_aws/state") as answer:
+        state = json.load(answer)
+    assert NAME not in json.dumps(state)
+
+
+def test_a_run_after_that_deploys_again(site: Site) -> None:
+    assert len(site.play("site").changed()) > 20
+
+
+def test_a_second_run_changes_nothing(site: Site) -> None:
+    run = site.play("site")
+    assert run.changed() == []
+    assert run.actions() == []
+
+
+def test_the_payload(site: Site, tmp_path: Path) -> None:
+    payload = site.invoke({"data": "x"}, tmp_path / "payload.json")
+    assert list(payload) == ["start", "end", *SERVICES, "status"]
+    assert payload["status"] == "completed"
+    moments = [payload["start"]]
+    for name in SERVICES:
+        record = payload[name]
+        assert list(record) == ["start", "end", "serviceIp", "statusCode", "response"]
+        assert record["serviceIp"] in task_addresses(site, name)
+        assert record["statusCode"] == 200
+        moments += [record["start"], record["end"]]
+    moments.append(payload["end"])
+    assert all(TIME.fullmatch(moment) for moment in moments)
+    assert moments == sorted(moments)
+    received = [payload[name]["response"]["input"] for name in SERVICES]
+    responses = {name: payload[name]["response"] for name in SERVICES}
+    assert received == [
+        {"input": {"data": "x"}, "responses": {}},
+        {"input": {"data": "x"}, "responses": {"service1": responses["service1"]}},
+        {"input": {"data": "x"}, "responses": {"service1": responses["service1"], "service2": responses["service2"]}},
+    ]
+
+
+def aws_cli(site: Site, *arguments: str) -> str:
+    environment = {
+        **site.environment(),
+        "AWS_ENDPOINT_URL": site.aws.endpoint,
+        "AWS_DEFAULT_REGION": site.aws.region,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+    }
+    command = [str(Path(sys.executable).with_name("aws")), *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=True).stdout
+
+
+def test_the_aws_command_line_runs_it_too(site: Site, tmp_path: Path) -> None:
+    response = tmp_path / "response.json"
+    function = f"{NAME}-workflow-invoker"
+    aws_cli(site, "lambda", "invoke", "--function-name", function, "--payload", '{"data": "cli"}', str(response))
+    assert json.loads(response.read_text())["status"] == "completed"
+    started = aws_cli(site, "stepfunctions", "start-execution", "--state-machine-arn", machine_arn(), "--input", "{}")
+    assert json.loads(started)["executionArn"].startswith("arn:aws:states:")
+
+
+def test_the_urls_that_status_prints_answer(site: Site) -> None:
+    told = next(result["msg"] for _host, name, result in site.play("status").tasks if name.endswith("what ran last"))
+    assert [service["running_count"] for service in told["services"]] == [1, 1, 1]
+    assert told["workflow"]["executions"][0]["status"] in ("SUCCEEDED", "RUNNING")
+    url = next(url for url in told["urls"] if url.startswith("POST") and "/service1/process" in url).split()[1]
+    request = urllib.request.Request(url, b'{"data": "test"}', {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request) as answer:
+        assert json.load(answer)["input"] == {"data": "test"}
+
+
+def test_an_idempotency_key_runs_the_workflow_once(site: Site, tmp_path: Path) -> None:
+    given = {"data": "once", "idempotencyKey": "order-7"}
+    first = site.invoke(given, tmp_path / "first.json")
+    assert site.invoke(given, tmp_path / "second.json") == first
+    other = site.invoke({**given, "data": "other"}, tmp_path / "third.json", fails=True)
+    assert other["error"] == "IdempotencyKeyReused"
+
+
+def with_fault(site: Site, fault: str) -> None:
+    """Give service2 a fault, without touching anything else."""
+    environment = {"SERVICE_NAME": "service2", **({"FAULT": fault} if fault else {})}
+    site.set_hosts(
+        {name: PORTS[name] for name in SERVICES}
+        | {"service2": {**PORTS["service2"], "ecs_service_environment": environment}}
+    )
+    site.play("site", "--limit", "service2")
+
+
+def test_a_service_that_answers_503_twice_is_retried(site: Site, tmp_path: Path) -> None:
+    with_fault(site, "status:503:2")
+    assert site.invoke({"data": "x"}, tmp_path / "payload.json")["status"] == "completed"
+    events = last_history(site)
+    failed = [event["taskFailedEventDetails"]["error"] for event in events if event["type"] == "TaskFailed"]
+    assert failed == ["ApiGateway.503", "ApiGateway.503"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [("status:500", "ApiGateway.500"), ("hang", "ApiGateway.50[34]"), ("large:300000", "States.DataLimitExceeded")],
+)
+def test_a_service_that_fails_is_named_with_what_had_completed(
+    site: Site, tmp_path: Path, fault: str, error: str
+) -> None:
+    with_fault(site, fault)
+    payload = site.invoke({"data": "x"}, tmp_path / "payload.json", fails=True)
+    assert (payload["status"], payload["service"]) == ("failed", "service2")
+    assert re.fullmatch(error, payload["error"])
+    assert payload["cause"]
+    assert payload["service1"]["statusCode"] == 200
+    assert "service3" not in payload
+    assert TIME.fullmatch(payload["start"])
+    assert TIME.fullmatch(payload["end"])
+
+
+def test_a_service_may_answer_text(site: Site, tmp_path: Path) -> None:
+    with_fault(site, "text")
+    payload = site.invoke({"data": "x"}, tmp_path / "payload.json")
+    assert payload["status"] == "completed"
+    assert isinstance(payload["service2"]["response"], str)
+
+
+def test_a_service_that_does_not_start_is_rolled_back_and_told(site: Site, tmp_path: Path) -> None:
+    site.set_hosts(
+        {name: PORTS[name] for name in SERVICES}
+        | {"service2": {**PORTS["service2"], "ecs_service_environment": {"SERVICE_NAME": "service2", "FAULT": "exit"}}}
+    )
+    failed = " ".join(site.play("site", "--limit", "service2", fails=True).failures())
+    assert "rolled" in failed
+    assert "service2" in failed
+    assert site.invoke({"data": "x"}, tmp_path / "payload.json")["status"] == "completed"
+
+
+def test_a_fourth_service_joins_the_chain_and_changes_no_other(site: Site, tmp_path: Path) -> None:
+    with_fault(site, "")
+    site.set_hosts(PORTS)
+    run = site.play("site")
+    assert [run.changed(name) for name in SERVICES] == [[], [], []]
+    assert len(run.changed("service4")) == 2
+    payload = site.invoke({"data": "x"}, tmp_path / "payload.json")
+    assert list(payload) == ["start", "end", *PORTS, "status"]
+    assert list(payload["service4"]["response"]["input"]["responses"]) == SERVICES
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["-e", "ecs_service_image="], "service1: ecs_service_image is missing"),
+        (["-e", "ecs_service_listener_port=8001"], "have the same ecs_service_listener_port 8001"),
+        (["-e", "ecs_service_cpu=300"], "ecs_service_cpu is one of 256, 512"),
+        (["-e", '{"workflow_after": ["nobody"]}'], "workflow_after names 'nobody'"),
+        (["-e", "orchestra_project=a-project-whose-name-is-long"], "AWS allows 32"),
+        (["-e", "orchestra_project="], "The inventory has to set orchestra_project"),
+    ],
+)
+def test_wrong_settings_stop_before_anything_is_changed(site: Site, arguments: list[str], sentence: str) -> None:
+    run = site.play("site", *arguments, fails=True)
+    assert sentence in " ".join(run.failures())
+    assert not any("Make" in name for _host, name, _result in run.tasks)
+
+
+def test_in_the_end_everything_goes(site: Site) -> None:
+    site.play("destroy")
+    status = site.play("status")
+    told = next(result["msg"] for _host, name, result in status.tasks if name.endswith("what ran last"))
+    assert told == {"urls": [], "services": [], "workflow": None}
