@@ -157,7 +157,8 @@ def probe(group: Any, address: str, port: int) -> Probe:
     endpoint = balancing.endpoint(group, address, port if configured == "traffic-port" else int(configured))
     if endpoint is None:
         return Probe(False, "Target.Timeout", "Request timed out")
-    connection = http.client.HTTPConnection(*endpoint, timeout=float(group.health_check_timeout_seconds))
+    timeout = min(float(group.health_check_timeout_seconds), pace.HEALTH_CHECK_TIMEOUT)
+    connection = http.client.HTTPConnection(*endpoint, timeout=timeout)
     try:
         connection.request("GET", group.health_check_path or "/", headers={"User-Agent": USER_AGENT})
         status = connection.getresponse().status

@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import dataclasses
 import ipaddress
+import queue
 import socket
+import threading
 import urllib.parse
+from collections.abc import Callable
 from typing import Any
 
 from local_aws import journal
@@ -19,8 +21,6 @@ USABLE_LINK_STATES = ("AVAILABLE", "INACTIVE")
 DEFAULT_TIMEOUT = 30000  # milliseconds
 
 _client = Client()
-# A request that has timed out leaves its thread waiting for the target, as the gateway leaves its connection.
-_workers = concurrent.futures.ThreadPoolExecutor(128, "integration")
 
 
 class IntegrationError(Exception):
@@ -61,15 +61,30 @@ def _private(
         raise IntegrationError(500, "Internal Server Error", f"The VPC link is {state or 'missing'}")
     if state == "INACTIVE":
         journal.record("execute_api.vpc_link_inactive", link=integration.connection_id)
-    work = _workers.submit(alb.handle, account, region, integration.integration_uri, request)
-    try:
-        response = work.result(timeout)
-    except concurrent.futures.TimeoutError:
-        work.cancel()
-        raise IntegrationError(504, "Gateway Timeout", "Endpoint request timed out") from None
+    response = _within(timeout, lambda: alb.handle(account, region, integration.integration_uri, request))
     if response is None:
         raise IntegrationError(500, "Internal Server Error", "The listener of the integration does not exist")
     return response
+
+
+def _within(timeout: float, work: Callable[[], HttpResponse | None]) -> HttpResponse | None:
+    """The result of `work`; IntegrationError after `timeout` seconds, while the work goes on without a reader."""
+    outcome: queue.SimpleQueue[HttpResponse | Exception | None] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            outcome.put(work())
+        except Exception as error:
+            outcome.put(error)
+
+    threading.Thread(target=run, name="integration", daemon=True).start()
+    try:
+        result = outcome.get(timeout=timeout)
+    except queue.Empty:
+        raise IntegrationError(504, "Gateway Timeout", "Endpoint request timed out") from None
+    if isinstance(result, Exception):
+        raise result
+    return result
 
 
 def _public(uri: str, request: HttpRequest, timeout: float) -> HttpResponse:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 RECONCILE = 0.1  # seconds between two looks at the wanted state
 HEALTH_CHECK_INTERVAL = 1.0  # AWS: 5 to 300 seconds
+HEALTH_CHECK_TIMEOUT = 5.0  # AWS: 2 to 120 seconds
 FIRST_HEALTH_CHECK_INTERVAL = 0.2  # until a target is healthy for the first time
 HEALTH_CHECK_GRACE = 10.0  # AWS: healthCheckGracePeriodSeconds, up to 68 years
 START_PATIENCE = 5.0  # a new target may refuse connections this long; AWS: interval times unhealthy threshold

@@ -302,6 +302,17 @@ def test_integration_timeout(stack: Stack, link: str) -> None:
     started = time.monotonic()
     assert stack.call(api, "/process", body={})[::2] == (504, {"message": "Gateway Timeout"})
     assert time.monotonic() - started < 2
+
+    def idle_timeout(seconds: int) -> None:
+        attribute = {"Key": "idle_timeout.timeout_seconds", "Value": str(seconds)}
+        stack.elb.modify_load_balancer_attributes(LoadBalancerArn=stack.balancer, Attributes=[attribute])
+
+    idle_timeout(1)
+    stack.private_route(api, "POST /{proxy+}", link, listener, RequestParameters={"overwrite:path": "/process"})
+    status, headers, body = stack.call(api, "/x", body={})
+    assert (status, headers["server"]) == (504, "awselb/2.0")
+    assert b"504 Gateway Time-out" in body
+    idle_timeout(60)
     stack.ecs.delete_service(cluster=stack.cluster, service="hang", force=True)
 
 
