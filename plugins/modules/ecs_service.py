@@ -47,6 +47,8 @@ options:
   task_definition:
     description:
       - What the tasks run. Required to create a service. When left out, the service keeps its revision.
+      - It needs O(task_definition.cpu), O(task_definition.memory) and O(task_definition.containers); to delete a
+        service, O(task_definition.family) is enough.
     type: dict
     suboptions:
       family:
@@ -55,14 +57,12 @@ options:
       cpu:
         description: CPU units of the task, V(256), V(512), V(1024), V(2048), V(4096), V(8192) or V(16384). 1024 are one vCPU.
         type: int
-        required: true
       memory:
         description:
           - Memory of the task in MiB. Fargate has certain pairs of CPU and memory only, see
             U(https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size).
             For a pair that does not exist, the module fails and says which memory the CPU units allow.
         type: int
-        required: true
       cpu_architecture:
         description: Processor that the images are built for.
         type: str
@@ -94,7 +94,6 @@ options:
         description: The containers. At least one must be essential.
         type: list
         elements: dict
-        required: true
         suboptions:
           name:
             description: Name of the container, unique in the task.
@@ -316,6 +315,8 @@ options:
     description:
       - Puts the service behind a port of an Application Load Balancer. When left out, an existing service keeps its
         target group.
+      - It needs O(load_balancer.container_name), O(load_balancer.container_port) and O(load_balancer.listener); to
+        delete a service, the name of the target group is enough.
     type: dict
     suboptions:
       load_balancer_arn:
@@ -327,11 +328,9 @@ options:
       container_name:
         description: Name of the container that gets the requests.
         type: str
-        required: true
       container_port:
         description: Port of that container, one of its O(task_definition.containers[].port_mappings).
         type: int
-        required: true
       target_group:
         description:
           - The target group. Its targets are addresses, because Fargate tasks have their own network interface.
@@ -425,7 +424,6 @@ options:
           - When the target group is served on another port of the load balancer, that listener moves to this port and
             keeps its ARN. When the port serves something else, the module fails before anything is changed.
         type: dict
-        required: true
         suboptions:
           port:
             description: Port of the load balancer.

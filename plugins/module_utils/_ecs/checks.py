@@ -32,12 +32,20 @@ def check(params: Mapping[str, Any], family: str) -> None:
     _check_deployment(params)
 
 
+def _check_complete(what: str, options: Mapping[str, Any], needed: Iterable[str]) -> None:
+    """A deletion needs names only, so the argument spec does not demand what a service needs to be made."""
+    missing = [name for name in needed if options.get(name) is None]
+    if missing:
+        raise InputError(f"{what} lacks {' and '.join(missing)}.")
+
+
 def _check_name(what: str, name: str) -> None:
     if not _NAME.fullmatch(name):
         raise InputError(f"{name} cannot be the name of {what}: AWS takes 1 to 255 letters, digits, _ and -.")
 
 
 def _check_task_definition(options: Mapping[str, Any]) -> None:
+    _check_complete("task_definition", options, ("cpu", "memory", "containers"))
     fargate.check_size(options["cpu"], options["memory"], options["operating_system_family"])
     least, most = fargate.EPHEMERAL_STORAGE_GIB
     storage = options.get("ephemeral_storage_gib")
@@ -138,6 +146,7 @@ def _check_execution_role(options: Mapping[str, Any]) -> None:
 
 
 def _check_load_balancer(options: Mapping[str, Any], task_definition: Mapping[str, Any] | None) -> None:
+    _check_complete("load_balancer", options, ("container_name", "container_port", "listener"))
     port = options["listener"]["port"]
     if port not in _PORTS:
         raise InputError(f"load_balancer.listener.port is {port}: a port is 1 to 65535.")

@@ -103,14 +103,14 @@ _OPERATING_SYSTEMS = [
 ]
 _TASK_DEFINITION = {
     "family": _text(),
-    "cpu": _number(required=True),
-    "memory": _number(required=True),
+    "cpu": _number(),
+    "memory": _number(),
     "cpu_architecture": _text(choices=["X86_64", "ARM64"], default="X86_64"),
     "operating_system_family": _text(choices=_OPERATING_SYSTEMS, default="LINUX"),
     "ephemeral_storage_gib": _number(),
     "execution_role_arn": _text(),
     "task_role_arn": _text(),
-    "containers": _dicts(_CONTAINER, required=True),
+    "containers": _dicts(_CONTAINER),
     "volumes": _dicts({"name": _text(required=True)}),
 }
 _TARGET_HEALTH_CHECK = {
@@ -151,10 +151,10 @@ _LISTENER = {
 _LOAD_BALANCER = {
     "load_balancer_arn": _text(),
     "load_balancer_name": _text(),
-    "container_name": _text(required=True),
-    "container_port": _number(required=True),
+    "container_name": _text(),
+    "container_port": _number(),
     "target_group": _dict(_TARGET_GROUP, default={}),
-    "listener": _dict(_LISTENER, required=True),
+    "listener": _dict(_LISTENER),
 }
 _DEPLOYMENT = {
     "minimum_healthy_percent": _number(),

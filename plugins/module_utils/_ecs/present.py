@@ -22,7 +22,7 @@ def ensure_present(params: dict[str, Any], clients: Clients, check_mode: bool) -
     """Create or update the service and what belongs to it."""
     ecs, elb = clients("ecs"), clients("elbv2")
     names = Names.of(params)
-    port = params["load_balancer"]["listener"]["port"] if params["load_balancer"] else None
+    port = ((params["load_balancer"] or {}).get("listener") or {}).get("port")
     found = look(names, port, params["tags"] is not None, ecs, elb)
     if not check_mode:
         _check_exists(names, found)

@@ -62,6 +62,8 @@ SECOND = {"name": "app", "image": "example/app:2", "essential": True}
     [
         ("name", "my service", "my service cannot be the name of an ECS service"),
         ("name", "x" * 256, "1 to 255 letters"),
+        ("task_definition.cpu", None, "task_definition lacks cpu"),
+        ("load_balancer.listener", None, "load_balancer lacks listener"),
         ("task_definition.memory", 4096, "512, 1024 or 2048 MiB"),
         ("task_definition.ephemeral_storage_gib", 20, "Fargate takes 21 to 200 GiB"),
         ("task_definition.containers", [SECOND, SECOND], "Two entries have the container app"),
