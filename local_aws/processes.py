@@ -92,7 +92,8 @@ def stop_all(timeout: float) -> None:
         _closing = True
         children = list(_children.values())
     for child in children:
-        _signal(child, signal.SIGTERM)
+        if child.poll() is None:
+            _signal(child, signal.SIGTERM)
     deadline = time.monotonic() + timeout
     for child in children:
         with contextlib.suppress(subprocess.TimeoutExpired):

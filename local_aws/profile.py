@@ -25,6 +25,21 @@ def replace(profile: settings.Profile) -> None:
     journal.record("profile.replaced", **profile.as_dict())
 
 
+class Clock:
+    """Runs from now for the time that the profile gives `entry`; what is over stays over, whatever the profile says."""
+
+    def __init__(self, entry: str) -> None:
+        self._entry = entry
+        self._since = time.monotonic()
+        self._over = False
+
+    @property
+    def running(self) -> bool:
+        if not self._over:
+            self._over = time.monotonic() - self._since >= settings.current().profile.seconds(self._entry)
+        return not self._over
+
+
 class Transition:
     """An attribute that reads as the transitional state until the time for the assigned state has passed.
 
@@ -40,13 +55,12 @@ class Transition:
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:
             return self
-        value, since = instance.__dict__[self._slot]
-        before, entry = self._states.get(value, (value, ""))
-        waited = time.monotonic() - since
-        return before if entry and waited < settings.current().profile.seconds(entry) else value
+        value, before, clock = instance.__dict__[self._slot]
+        return before if clock is not None and clock.running else value
 
     def __set__(self, instance: Any, value: Any) -> None:
-        instance.__dict__[self._slot] = (value, time.monotonic())
+        before, entry = self._states.get(value, (value, ""))
+        instance.__dict__[self._slot] = (value, before, Clock(entry) if entry else None)
 
 
 def _install(owner: type, name: str, transition: Transition) -> None:

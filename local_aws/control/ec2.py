@@ -7,7 +7,7 @@ Messages and codes: EC2 API reference, "Error codes for the Amazon EC2 API", cli
 
 from __future__ import annotations
 
-import threading
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,9 +16,6 @@ from moto.ec2 import utils as ec2_utils
 from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
 from moto.ec2.models import EC2Backend
 from moto.elbv2.models import elbv2_backends
-
-from local_aws import settings
-from local_aws.plane import lock
 
 
 def nat_gateway_tags_have_their_type() -> None:
@@ -46,27 +43,38 @@ def unknown_nat_gateways_are_errors() -> None:
 
 
 def deleted_nat_gateways_free_their_address() -> None:
-    """A deleted NAT gateway gives back its network interface and Elastic IP; moto keeps both for ever."""
-    original = EC2Backend.delete_nat_gateway
+    """A NAT gateway that is deleted has given back its interface and Elastic IP; moto keeps both for ever.
 
-    def release(backend: Any, gateway: Any) -> None:
-        with lock.state:
+    It is done by the next call that would see it, so that the profile may change while gateways are deleting.
+    """
+    for name in (
+        "delete_nat_gateway",
+        "delete_security_group",
+        "delete_subnet",
+        "delete_vpc",
+        "describe_addresses",
+        "detach_internet_gateway",
+        "get_all_network_interfaces",
+        "release_address",
+    ):
+        setattr(EC2Backend, name, _after_release(getattr(EC2Backend, name)))
+
+
+def _after_release(operation: Any) -> Any:
+    @functools.wraps(operation)
+    def released(self: Any, *args: Any, **kwargs: Any) -> Any:
+        _release(self)
+        return operation(self, *args, **kwargs)
+
+    return released
+
+
+def _release(backend: Any) -> None:
+    for gateway in backend.nat_gateways.values():
+        if gateway.state == "deleted" and gateway._eni.id in backend.enis:
             for address in [item for item in backend.addresses if item.eni is gateway._eni]:
                 backend.disassociate_address(association_id=address.association_id)
-            backend.enis.pop(gateway._eni.id, None)
-
-    def delete_nat_gateway(self: Any, nat_gateway_id: str) -> Any:
-        gateway = original(self, nat_gateway_id)
-        seconds = settings.current().profile.seconds("deletions")
-        if seconds:
-            timer = threading.Timer(seconds, release, (self, gateway))
-            timer.daemon = True
-            timer.start()
-        else:
-            release(self, gateway)
-        return gateway
-
-    EC2Backend.delete_nat_gateway = delete_nat_gateway
+            del backend.enis[gateway._eni.id]
 
 
 def associated_addresses_cannot_be_released() -> None:
@@ -176,12 +184,12 @@ def _vpc_links(backend: Any) -> Iterator[Any]:
 
 
 def apply() -> None:
-    """Install all of them."""
+    """Install all of them; the last one goes around what the others have put in place."""
     nat_gateway_tags_have_their_type()
     unknown_nat_gateways_are_errors()
-    deleted_nat_gateways_free_their_address()
     associated_addresses_cannot_be_released()
     used_security_groups_cannot_be_deleted()
     used_subnets_cannot_be_deleted()
     used_vpcs_cannot_be_deleted()
     internet_gateways_stay_while_addresses_are_mapped()
+    deleted_nat_gateways_free_their_address()

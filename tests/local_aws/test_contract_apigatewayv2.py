@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local_aws.harness import RunningAws, wait_for
+from tests.local_aws.harness import RunningAws
 from tests.local_aws.unpatched import needed, observe
 
 Client = Callable[[str], Any]
@@ -276,15 +276,17 @@ def test_vpc_links_without_a_profile(http_api: Any) -> None:
 
 
 def test_vpc_links_take_the_time_of_the_profile(launch: Callable[..., RunningAws]) -> None:
-    aws = launch()
-    aws.control("profile", {"vpc_link": 1, "deletions": 1})
+    aws = launch({"LOCAL_AWS_PROFILE": '{"vpc_link": 600, "deletions": 600}'})
     http_api = aws.client("apigatewayv2")
-    link = {"VpcLinkId": http_api.create_vpc_link(Name="slow", SubnetIds=["subnet-1"])["VpcLinkId"]}
-    assert http_api.get_vpc_link(**link)["VpcLinkStatus"] == "PENDING"
-    wait_for(lambda: http_api.get_vpc_link(**link)["VpcLinkStatus"] == "AVAILABLE", timeout=5)
+    created = http_api.create_vpc_link(Name="slow", SubnetIds=["subnet-1"])
+    link = {"VpcLinkId": created["VpcLinkId"]}
+    assert created["VpcLinkStatus"] == http_api.get_vpc_link(**link)["VpcLinkStatus"] == "PENDING"
+    aws.control("profile", {"vpc_link": 0})
+    assert http_api.get_vpc_link(**link)["VpcLinkStatus"] == "AVAILABLE"
     http_api.delete_vpc_link(**link)
     assert http_api.get_vpc_link(**link)["VpcLinkStatus"] == "DELETING"
-    wait_for(lambda: not http_api.get_vpc_links()["Items"], timeout=5)
+    aws.control("profile", {"deletions": 0})
+    assert http_api.get_vpc_links()["Items"] == []
     assert refused(http_api.get_vpc_link, **link) == "NotFoundException"
 
 

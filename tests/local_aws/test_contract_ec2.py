@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import functools
+import time
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -193,19 +195,32 @@ def test_security_groups_in_use(aws: RunningAws, ec2: Any) -> None:
 
 
 def test_nat_gateways_take_the_time_of_the_profile(launch: Callable[..., RunningAws]) -> None:
-    aws = launch({"LOCAL_AWS_PROFILE": '{"nat": 10, "deletions": 10, "scale": 0.1}'})
+    aws = launch({"LOCAL_AWS_PROFILE": '{"nat": 6000, "deletions": 6000, "scale": 0.1}'})
     ec2 = aws.client("ec2")
     made = nat(ec2, network(ec2)["subnet"])
 
     def state() -> str:
         return str(ec2.describe_nat_gateways(NatGatewayIds=[made["nat"]])["NatGateways"][0]["State"])
 
-    assert made["state"] == "pending"
-    assert state() == "pending"
-    wait_for(lambda: state() == "available", timeout=5)
+    assert (made["state"], state()) == ("pending", "pending")
+    aws.control("profile", {"nat": 0})
+    assert state() == "available"
     ec2.delete_nat_gateway(NatGatewayId=made["nat"])
     assert state() == "deleting"
     assert refused(ec2.release_address, AllocationId=made["address"]) == "InvalidIPAddress.InUse"
-    wait_for(lambda: state() == "deleted", timeout=5)
-    wait_for(lambda: "AssociationId" not in ec2.describe_addresses()["Addresses"][0], timeout=5)
+    assert len(ec2.describe_network_interfaces()["NetworkInterfaces"]) == 1
+    aws.control("profile", {"deletions": 0})
+    assert state() == "deleted"
+    assert ec2.describe_network_interfaces()["NetworkInterfaces"] == []
+    assert "AssociationId" not in ec2.describe_addresses()["Addresses"][0]
     ec2.release_address(AllocationId=made["address"])
+
+
+def test_provisioning_ends_by_itself(launch: Callable[..., RunningAws]) -> None:
+    aws = launch({"LOCAL_AWS_PROFILE": '{"nat": 20, "scale": 0.1}'})
+    ec2 = aws.client("ec2")
+    started = time.monotonic()
+    made = nat(ec2, network(ec2)["subnet"])
+    find = functools.partial(ec2.describe_nat_gateways, NatGatewayIds=[made["nat"]])
+    wait_for(lambda: find()["NatGateways"][0]["State"] == "available", timeout=20)
+    assert time.monotonic() - started >= 2
