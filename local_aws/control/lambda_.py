@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import base64
 import io
-import time
 import zipfile
 from typing import Any
 
@@ -14,8 +13,9 @@ from moto.awslambda.exceptions import InvalidParameterValueException
 from moto.awslambda.models import LambdaBackend, LambdaFunction, LambdaStorage
 from moto.core.utils import utcnow
 
-from local_aws import identity, settings
+from local_aws import identity
 from local_aws.lambda_ import pool
+from local_aws.profile import Clock
 
 SERVICE = "lambda.amazonaws.com"
 MAX_UNZIPPED = 262_144_000  # bytes; Lambda quotas: 250 MB for a deployment package, unzipped
@@ -150,7 +150,7 @@ def changes_take_effect() -> None:
 
 def _changed(function: Any) -> Any:
     function.last_modified = utcnow().strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+0000"
-    function.changed_at = time.monotonic()
+    function.update = Clock("lambda")
     pool.retire(function.function_name)
     return function.get_configuration()
 
@@ -160,19 +160,17 @@ def functions_take_time() -> None:
     original_init, original_configuration = LambdaFunction.__init__, LambdaFunction.get_configuration
 
     def init(self: Any, *args: Any, **kwargs: Any) -> None:
-        self.created_at, self.changed_at = time.monotonic(), float("-inf")
+        self.creation, self.update = Clock("lambda"), None
         original_init(self, *args, **kwargs)
 
     def state(self: Any) -> str:
-        return (
-            "Pending" if time.monotonic() - self.created_at < settings.current().profile.seconds("lambda") else "Active"
-        )
+        return "Pending" if self.creation.running else "Active"
 
     def get_configuration(self: Any, on_create: bool = False) -> dict[str, Any]:
         configuration: dict[str, Any] = original_configuration(self, on_create)
         if configuration["State"] == "Pending":
             configuration |= {"StateReason": "The function is being created.", "StateReasonCode": "Creating"}
-        if time.monotonic() - self.changed_at < settings.current().profile.seconds("lambda"):
+        if self.update is not None and self.update.running:
             configuration["LastUpdateStatus"] = "InProgress"
         return configuration
 

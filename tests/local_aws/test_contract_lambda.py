@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local_aws.harness import RunningAws, wait_for
+from tests.local_aws.harness import RunningAws
 from tests.local_aws.unpatched import needed, observe
 
 Client = Callable[[str], Any]
@@ -66,6 +66,27 @@ def moto_architecture_update(client: Client) -> Any:
     return update(FunctionName=name, ZipFile=buffer.getvalue(), Architectures=["arm64"])["Architectures"]
 
 
+def moto_settings(client: Client) -> Any:
+    name = create(client)
+    client("lambda").update_function_configuration(
+        FunctionName=name,
+        LoggingConfig={"LogFormat": "JSON"},
+        TracingConfig={"Mode": "Active"},
+        EphemeralStorage={"Size": 1024},
+        DeadLetterConfig={"TargetArn": "arn:aws:sqs:us-east-1:123456789012:dead"},
+        KMSKeyArn="arn:aws:kms:us-east-1:123456789012:key/1",
+    )
+    told = client("lambda").get_function_configuration(FunctionName=name)
+    kept = ("LoggingConfig", "TracingConfig", "EphemeralStorage", "DeadLetterConfig", "KMSKeyArn")
+    return [told.get(setting) for setting in kept]
+
+
+def moto_reserved_zero(client: Client) -> Any:
+    name = create(client)
+    client("lambda").put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
+    return client("lambda").get_function(FunctionName=name).get("Concurrency")
+
+
 @pytest.fixture(scope="module")
 def unpatched() -> dict[str, Any]:
     return observe("tests.local_aws.test_contract_lambda")
@@ -79,6 +100,12 @@ def unpatched() -> dict[str, Any]:
         ("moto_no_zip", {"value": "created"}, "lambda_.code_must_be_a_zip"),
         ("moto_reserved_variable", {"value": "created"}, "lambda_.reserved_variables_are_refused"),
         ("moto_architecture_update", {"value": ["x86_64"]}, "lambda_.changes_take_effect"),
+        (
+            "moto_settings",
+            {"value": [None, {"Mode": "PassThrough"}, {"Size": 512}, None, None]},
+            "lambda_settings.settings_are_kept",
+        ),
+        ("moto_reserved_zero", {"value": None}, "lambda_settings.no_concurrency_is_a_reservation"),
     ],
 )
 def test_moto_still_needs(unpatched: dict[str, Any], name: str, fault: Any, patch: str) -> None:
@@ -120,20 +147,46 @@ def test_updates_are_checked_and_take_effect(aws: RunningAws) -> None:
     assert moto_architecture_update(aws.client) == ["arm64"]
 
 
+def test_settings_are_kept(aws: RunningAws) -> None:
+    name = create(aws.client)
+    told = aws.client("lambda").get_function_configuration(FunctionName=name)
+    assert told["LoggingConfig"] == {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{name}"}
+    assert moto_settings(aws.client)[1:] == [
+        {"Mode": "Active"},
+        {"Size": 1024},
+        {"TargetArn": "arn:aws:sqs:us-east-1:123456789012:dead"},
+        "arn:aws:kms:us-east-1:123456789012:key/1",
+    ]
+    logging = moto_settings(aws.client)[0]
+    levels = (logging["LogFormat"], logging["ApplicationLogLevel"], logging["SystemLogLevel"])
+    assert levels == ("JSON", "INFO", "INFO")
+    assert moto_reserved_zero(aws.client) == {"ReservedConcurrentExecutions": 0}
+
+
+def test_a_function_logs_into_the_group_that_it_names(aws: RunningAws) -> None:
+    group = f"/own/{uuid.uuid4().hex[:8]}"
+    aws.client("logs").create_log_group(logGroupName=group)
+    source = "def handler(event, context):\n    return context.log_group_name\n"
+    name = create(aws.client, source=source, LoggingConfig={"LogGroup": group})
+    assert json.loads(aws.client("lambda").invoke(FunctionName=name)["Payload"].read()) == group
+
+
 def test_functions_take_the_time_of_the_profile(launch: Callable[..., RunningAws]) -> None:
-    aws = launch({"LOCAL_AWS_PROFILE": '{"lambda": 1}'})
+    aws = launch({"LOCAL_AWS_PROFILE": '{"lambda": 600}'})
     client = aws.client("lambda")
     name = create(aws.client)
     assert client.get_function_configuration(FunctionName=name)["State"] == "Pending"
     with pytest.raises(ClientError) as caught:
         client.invoke(FunctionName=name)
     assert caught.value.response["Error"]["Code"] == "ResourceConflictException"
-    client.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig={"Delay": 1})
+    aws.control("profile", {"lambda": 0})
+    client.get_waiter("function_active_v2").wait(FunctionName=name)
     assert client.invoke(FunctionName=name)["Payload"].read() == b"1"
+    aws.control("profile", {"lambda": 600})
     changed = client.update_function_configuration(FunctionName=name, Description="new")
     assert changed["LastUpdateStatus"] == "InProgress"
-
-    def status() -> str:
-        return str(client.get_function_configuration(FunctionName=name)["LastUpdateStatus"])
-
-    wait_for(lambda: status() == "Successful", timeout=5)
+    with pytest.raises(ClientError, match="An update is in progress") as caught:
+        client.update_function_configuration(FunctionName=name, Description="newer")
+    assert caught.value.response["Error"]["Code"] == "ResourceConflictException"
+    aws.control("profile", {"lambda": 0})
+    client.get_waiter("function_updated_v2").wait(FunctionName=name)
