@@ -12,6 +12,14 @@ export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 WORKS := import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 12))
 PYTHON = $(shell for p in "$${PYTHON:-}" python3 python3.14 python3.13 python3.12 "$$HOME"/.pyenv/versions/3.1{4,3,2}*/bin/python "$$HOME"/.local/share/uv/python/cpython-3.1{4,3,2}*/bin/python3; do "$$p" -c '$(WORKS)' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
 PLAYBOOK := ansible-playbook -i $(INVENTORY) $(ARGS)
+# No shims, of which ansible-test and ansible-lint would run one that is dead.
+CLEAN := $(CURDIR)/$(V)/bin:/usr/local/bin:/usr/bin:/bin
+TREE := $(CURDIR)/build/tree/ansible_collections
+# ansible-test keeps its virtual environments at home.
+ANSIBLE_TEST_HOME := $(CURDIR)/.cache/ansible-test
+ANSIBLE_TEST := cd $(TREE)/orchestra/aws && HOME=$(ANSIBLE_TEST_HOME) PATH=$(CLEAN) ansible-test
+PYTHON_VERSION = $$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+PIP_VERSION := import pathlib, re, ansible_test._internal.python_requirements as found; print(re.search("pip=.([0-9.]+)", pathlib.Path(found.__file__).read_text())[1].replace(".", "_"))
 # The embedded AWS is only there for the environment that uses it.
 LOCAL := $(filter local,$(ENV))
 
@@ -23,7 +31,8 @@ $(V)/.ok: requirements.txt requirements-dev.txt
 	@VIRTUAL_ENV=$(V) $(V)/bin/uv pip install --quiet -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help venv up down demo test lint site plan invoke status destroy
+.PHONY: help venv up down demo test site plan invoke status destroy
+.PHONY: lint lint-style lint-types lint-yaml lint-ansible lint-changelog lint-docs artifact sanity units
 
 help: ## Show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -58,9 +67,45 @@ destroy: venv ## Delete everything and prove it
 test: venv ## Run every test
 	pytest -n 2
 
-lint: venv ## Check style, types and documentation
+lint: lint-style lint-types lint-yaml lint-ansible lint-changelog lint-docs sanity units ## Check style, types, documentation and the built collection
+
+lint-style: venv ## Check style and format of Python
 	ruff check .
 	ruff format --check .
+
+lint-types: venv ## Check types
 	mypy
+
+lint-yaml: venv ## Check style of YAML
 	yamllint -s .
-	ansible-lint
+
+lint-ansible: venv ## Check roles and playbooks
+	PATH=$(CLEAN) ansible-lint --project-dir .
+
+lint-changelog: venv ## Check the fragments of the changelog
+	antsibull-changelog lint
+	if test -e changelogs/changelog.yaml; then antsibull-changelog lint-changelog-yaml changelogs/changelog.yaml; fi
+
+# git finds neither amazon.aws nor anything else in an ignored folder, and antsibull-docs copies what git finds.
+lint-docs: venv ## Check documentation and its references
+	GIT_CEILING_DIRECTORIES=$(CURDIR)/$(V) antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=self .
+
+# ansible-test tests what git finds: the installed collection becomes a repository of its own, as build/ is ignored here.
+artifact: venv ## Build the collection and install it in build/tree
+	@rm -rf build/dist build/tree && mkdir -p $(TREE)/amazon
+	@ansible-galaxy collection build --output-path build/dist >/dev/null
+	@cd / && ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/build/tree ansible-galaxy collection install $(CURDIR)/build/dist/*.tar.gz -p $(CURDIR)/build/tree --no-deps --offline >/dev/null
+	@ln -s "$$(python -c 'import ansible_collections.amazon.aws as found; print(*found.__path__)')" $(TREE)/amazon/aws
+	@git -C $(TREE)/orchestra/aws init --quiet
+	@! tar --list --file build/dist/*.tar.gz | git check-ignore --stdin >&2 || { echo 'The artifact contains what git ignores: see build_ignore in galaxy.yml.' >&2; exit 1; }
+	@ls build/dist/*.tar.gz
+
+sanity: artifact ## Run all sanity tests of ansible-test on the built collection
+	@mkdir -p $(ANSIBLE_TEST_HOME)/.ansible/test/cache
+	@cp tests/tools/get_pip.py $(ANSIBLE_TEST_HOME)/.ansible/test/cache/get_pip_$$(python -c '$(PIP_VERSION)').py
+	@$(ANSIBLE_TEST) sanity $(SANITY) --python $(PYTHON_VERSION) 2>&1 | tee $(CURDIR)/build/sanity.log
+	@! grep -q 'targets skipped' build/sanity.log || { echo 'ansible-test has tested nothing.' >&2; exit 1; }
+
+units: artifact ## Run the unit tests on the built collection
+	@$(ANSIBLE_TEST) units --num-workers 2 --python $(PYTHON_VERSION) 2>&1 | tee $(CURDIR)/build/units.log
+	@! grep -q 'targets skipped' build/units.log || { echo 'ansible-test has tested nothing.' >&2; exit 1; }
