@@ -49,7 +49,7 @@ class Fault:
     """The misbehaviour that the environment variable FAULT asks for: a test aid, absent in production."""
 
     def __init__(self, text: str) -> None:
-        self.kind, _, self.argument = text.partition(":")
+        self.kind, _colon, self.argument = text.partition(":")
         self._lock = threading.Lock()
         self._answers = 0
 
@@ -57,7 +57,7 @@ class Fault:
         """The status of the next answer: `status:503` always, `status:503:2` for the first two answers."""
         if self.kind != "status":
             return 200
-        code, _, times = self.argument.partition(":")
+        code, _colon, times = self.argument.partition(":")
         with self._lock:
             self._answers += 1
             return int(code) if not times or self._answers <= int(times) else 200

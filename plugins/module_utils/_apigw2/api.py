@@ -11,12 +11,15 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_message
 
 from ansible_collections.orchestra.aws.plugins.module_utils._errors import described, missing_is_none
 from ansible_collections.orchestra.aws.plugins.module_utils._wait import pauses
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 # A request as boto3 takes it, without the names and ids that the function gives itself.
 Request = dict[str, Any]
@@ -25,7 +28,7 @@ Request = dict[str, Any]
 BUSY_SECONDS = 60
 
 
-def _alone[**P, R](call: Callable[P, R]) -> Callable[P, R]:
+def _alone(call: Callable[P, R]) -> Callable[P, R]:
     """Try again while AWS refuses a change because another one of the same API is under way.
 
     AWS then answers ConflictException "Unable to complete operation due to concurrent modification".

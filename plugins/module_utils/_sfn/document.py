@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import math
 import re
 from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
@@ -70,7 +71,7 @@ def plain(value: Any, pointer: str = "definition") -> Any:
         return [plain(item, f"{pointer}/{index}") for index, item in enumerate(value)]
     if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, float) and value == value and abs(value) != float("inf"):
+    if isinstance(value, float) and math.isfinite(value):
         return int(value) if value.is_integer() else float(value)
     if isinstance(value, int):
         return int(value)

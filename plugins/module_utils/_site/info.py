@@ -101,7 +101,7 @@ def _workflow(stepfunctions: Any, name: str, caller: Caller) -> dict[str, Any] |
         return None
     executions: list[dict[str, Any]] = []
     if machine["type"] == "STANDARD":
-        executions = execution_api.executions(stepfunctions, arn, None, EXECUTIONS)
+        executions = execution_api.executions(stepfunctions, arn, None, EXECUTIONS) or []
     aliases: list[dict[str, Any]] = sfn.aliases(stepfunctions, arn) or []
     return {
         "state_machine_arn": arn,

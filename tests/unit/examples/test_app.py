@@ -46,7 +46,7 @@ class Running:
     def end(self) -> tuple[int, list[dict[str, Any]]]:
         """Exit code and log lines after SIGTERM."""
         self.process.send_signal(signal.SIGTERM)
-        output, _ = self.process.communicate(timeout=10)
+        output, _errors = self.process.communicate(timeout=10)
         return self.process.returncode, [json.loads(line) for line in output.splitlines()]
 
 
@@ -88,7 +88,7 @@ def test_health(start: Start) -> None:
 
 
 def test_process_returns_the_input(start: Start) -> None:
-    status, _, body = start(SERVICE_NAME="service1").call("POST", "/process", b'{"a": [1, null, "\xc3\xa9"]}')
+    status, _headers, body = start(SERVICE_NAME="service1").call("POST", "/process", b'{"a": [1, null, "\xc3\xa9"]}')
     assert status == 200
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", body.pop("timestamp"))
     assert body == {"service": "service1", "processed": True, "input": {"a": [1, None, "é"]}, "serviceIp": None}
@@ -143,13 +143,13 @@ def test_terminates_gracefully_and_logs_no_bodies(start: Start) -> None:
 
 def test_fault_status_is_counted_per_process(start: Start) -> None:
     service = start(FAULT="status:503:2")
-    assert [service.call("POST", "/process", b"1")[0] for _ in range(4)] == [503, 503, 200, 200]
+    assert [service.call("POST", "/process", b"1")[0] for _number in range(4)] == [503, 503, 200, 200]
     assert service.call("GET", "/health")[0] == 200
 
 
 def test_fault_status_for_ever(start: Start) -> None:
     service = start(FAULT="status:500")
-    assert [service.call("POST", "/process", b"1")[0] for _ in range(3)] == [500, 500, 500]
+    assert [service.call("POST", "/process", b"1")[0] for _number in range(3)] == [500, 500, 500]
 
 
 def test_fault_unhealthy_text_large_hang_exit(start: Start) -> None:

@@ -63,7 +63,7 @@ def test_another_refusal_is_raised_at_once() -> None:
 
 def test_the_timeout_tells_the_last_refusal() -> None:
     clock = Clock()
-    call = answers(*[refused("Busy") for _ in range(100)])
+    call = answers(*[refused("Busy") for _number in range(100)])
     message = "Waited 5 seconds for x to change in vain; the last state is Busy: Not now."
     with pytest.raises(WaitTimeout) as caught:
         until_accepted("x to change", call, busy, 5, clock, clock.sleep)

@@ -68,16 +68,16 @@ DIFFERENT = [
 ]
 
 
-@pytest.mark.parametrize(("one", "other"), SAME)
-def test_same(one: dict[str, Any], other: dict[str, Any]) -> None:
-    assert policy.same(one, other)
-    assert policy.same(other, one)
+@pytest.mark.parametrize(("left", "right"), SAME)
+def test_same(left: dict[str, Any], right: dict[str, Any]) -> None:
+    assert policy.same(left, right)
+    assert policy.same(right, left)
 
 
-@pytest.mark.parametrize(("one", "other"), DIFFERENT)
-def test_different(one: dict[str, Any], other: dict[str, Any]) -> None:
-    assert not policy.same(one, other)
-    assert not policy.same(other, one)
+@pytest.mark.parametrize(("left", "right"), DIFFERENT)
+def test_different(left: dict[str, Any], right: dict[str, Any]) -> None:
+    assert not policy.same(left, right)
+    assert not policy.same(right, left)
 
 
 def test_the_order_of_statements_means_nothing() -> None:
