@@ -14,6 +14,7 @@ from moto.awslambda.models import LambdaBackend, LambdaFunction, LambdaStorage
 from moto.core.utils import utcnow
 
 from local_aws import identity
+from local_aws.control import lambda_settings
 from local_aws.lambda_ import pool
 from local_aws.profile import Clock
 
@@ -185,3 +186,4 @@ def apply() -> None:
     reserved_variables_are_refused()
     changes_take_effect()
     functions_take_time()
+    lambda_settings.apply()

@@ -4,8 +4,8 @@
 """Deployment packages of Lambda functions: the same files always make the same zip, byte for byte.
 
 Names are sorted; times, owners and all permission bits but "executable" are fixed. Files are stored rather than
-compressed unless asked for, because compressed bytes differ between versions of zlib, and with them Lambda's
-CodeSha256. Nothing here talks to AWS or to Ansible.
+compressed, because compressed bytes differ between versions of zlib, and with them Lambda's CodeSha256.
+Nothing here talks to AWS or to Ansible, and nothing is written.
 
 Private to the collection.
 """
@@ -17,37 +17,77 @@ import hashlib
 import io
 import os
 import stat
-import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
-from typing import Any
 
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError, Outcome
+from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
 
 # Bytes, Lambda quotas: a zip that is uploaded in the request, and the function with its layers unpacked.
 ZIPPED_LIMIT = 50 * 1024 * 1024
 UNZIPPED_LIMIT = 250 * 1024 * 1024
 ALWAYS_EXCLUDED = ("__pycache__", "*.pyc", "*.pyo")
-# Files that a single action sentence lists by name.
-_LISTED = 10
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
 
 
 @dataclass(frozen=True)
-class Member:
-    """A file of the package: whether it can be executed, and the SHA-256 of its content in hex."""
+class Package:
+    """The bytes of a zip, and their digest as Lambda reports it in CodeSha256."""
 
-    executable: bool
+    content: bytes = field(repr=False)
     sha256: str
 
-    def __str__(self) -> str:
-        return f"{'0755' if self.executable else '0644'} sha256:{self.sha256}"
+
+def from_directory(source: Path, patterns: list[str]) -> Package:
+    """Pack the files of a directory. patterns: what is left out.
+
+    Raises InputError when there is nothing to pack, or Lambda would not accept it.
+    """
+    try:
+        return _package(build(collect(source, patterns)), f"The package of {source}", "exclude some files")
+    except OSError as error:
+        raise InputError(f"Cannot pack {source}: {error}.") from error
+
+
+def from_zip(path: Path) -> Package:
+    """Read a zip that somebody else has made. Raises InputError when it is none, or Lambda would not accept it."""
+    try:
+        content = path.read_bytes()
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            unzipped = sum(entry.file_size for entry in archive.infolist())
+    except OSError as error:
+        raise InputError(f"Cannot read zip_file {path}: {error}.") from error
+    except zipfile.BadZipFile as error:
+        raise InputError(f"zip_file {path} is no zip archive that can be read: {error}.") from error
+    if not unzipped:
+        raise InputError(f"zip_file {path} is empty, and Lambda refuses an empty package.")
+    _check_unzipped(unzipped, path)
+    return _package(content, f"zip_file {path}", "leave out some files")
+
+
+def _package(content: bytes, what: str, remedy: str) -> Package:
+    if len(content) > ZIPPED_LIMIT:
+        raise InputError(
+            f"{what} has {len(content)} bytes, but Lambda accepts at most {ZIPPED_LIMIT} in a request: {remedy}."
+        )
+    return Package(content, code_sha256(content))
+
+
+def code_sha256(content: bytes) -> str:
+    """Return the digest as Lambda reports it in CodeSha256."""
+    return base64.b64encode(hashlib.sha256(content).digest()).decode()
+
+
+def _check_unzipped(size: int, what: Path) -> None:
+    if size >= UNZIPPED_LIMIT:
+        raise InputError(
+            f"The files of {what} have {size} bytes, but a Lambda function must have less than {UNZIPPED_LIMIT}"
+            " unzipped: leave out some of them."
+        )
 
 
 def excluded(name: str, patterns: list[str]) -> bool:
@@ -65,24 +105,17 @@ def excluded(name: str, patterns: list[str]) -> bool:
     return False
 
 
-def collect(source: Path, patterns: list[str], own: Path) -> dict[str, Path]:
+def collect(source: Path, patterns: list[str]) -> dict[str, Path]:
     """Return the files of a directory by their names in the package, sorted.
 
-    own: the package itself, which may lie in the source and is then left out.
     Raises InputError for what a package cannot hold, and when nothing is left.
     """
     if not source.is_dir():
-        raise InputError(f"src {source} is no directory.")
-    own = own.resolve()
-    found = {name: path for name, path in _walk(source, [*ALWAYS_EXCLUDED, *patterns]) if path.resolve() != own}
+        raise InputError(f"source {source} is no directory.")
+    found = dict(_walk(source, [*ALWAYS_EXCLUDED, *patterns]))
     if not found:
-        raise InputError(f"src {source} has no file to package, and Lambda refuses an empty package.")
-    unzipped = sum(path.stat().st_size for path in found.values())
-    if unzipped >= UNZIPPED_LIMIT:
-        raise InputError(
-            f"The files of {source} have {unzipped} bytes, but a Lambda function must have less than"
-            f" {UNZIPPED_LIMIT} unzipped: exclude some, or use a container image."
-        )
+        raise InputError(f"source {source} has no file to pack, and Lambda refuses an empty package.")
+    _check_unzipped(sum(path.stat().st_size for path in found.values()), source)
     return dict(sorted(found.items()))
 
 
@@ -112,127 +145,19 @@ def _name(path: Path, source: Path) -> str:
     return path.relative_to(source).as_posix()
 
 
-def build(files: Mapping[str, Path], compress: bool) -> bytes:
-    """Return the zip of these files.
-
-    Raises InputError when Lambda would not accept it in a request.
-    """
+def build(files: Mapping[str, Path]) -> bytes:
+    """Return the zip of these files, in this order."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, path in files.items():
             executable = bool(path.stat().st_mode & stat.S_IXUSR)
-            archive.writestr(_entry(name, executable, compress), path.read_bytes())
-    content = buffer.getvalue()
-    if len(content) > ZIPPED_LIMIT:
-        remedy = "exclude some files, or upload it through S3" if compress else "set compress, or exclude some files"
-        raise InputError(
-            f"The package has {len(content)} bytes, but Lambda accepts at most {ZIPPED_LIMIT} in a request: {remedy}."
-        )
-    return content
+            archive.writestr(_entry(name, executable), path.read_bytes())
+    return buffer.getvalue()
 
 
-def _entry(name: str, executable: bool, compress: bool) -> zipfile.ZipInfo:
+def _entry(name: str, executable: bool) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name, _EPOCH)
     entry.create_system = _UNIX
     entry.external_attr = (stat.S_IFREG | (0o755 if executable else 0o644)) << 16
-    entry.compress_type = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
+    entry.compress_type = zipfile.ZIP_STORED
     return entry
-
-
-def members(content: bytes | None, where: Path) -> dict[str, Member]:
-    """Return the files of a zip; {} for no zip.
-
-    Raises InputError when the bytes are no zip: they are not ours to overwrite.
-    """
-    if content is None:
-        return {}
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            return {entry.filename: _member(entry, archive.read(entry)) for entry in entries}
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
-        raise InputError(f"dest {where} exists and is no zip archive that can be read: {error}.") from error
-
-
-def _member(entry: zipfile.ZipInfo, content: bytes) -> Member:
-    executable = bool((entry.external_attr >> 16) & stat.S_IXUSR)
-    return Member(executable, hashlib.sha256(content).hexdigest())
-
-
-def code_sha256(content: bytes) -> str:
-    """Return the digest as Lambda reports it in CodeSha256."""
-    return base64.b64encode(hashlib.sha256(content).digest()).decode()
-
-
-def settings(content: bytes | None, where: Path) -> dict[str, Any]:
-    """Return what is compared and shown in the diff; {} for no zip."""
-    if content is None:
-        return {}
-    files = members(content, where)
-    return {
-        "path": str(where),
-        "sha256_base64": code_sha256(content),
-        "files": {name: str(files[name]) for name in sorted(files)},
-    }
-
-
-def sentence(before: Mapping[str, Any], after: Mapping[str, Any]) -> str | None:
-    """Say what happens to the package; None when it is already right."""
-    if before == after:
-        return None
-    path = after["path"]
-    if not before:
-        number = len(after["files"])
-        return f"create package {path} of {number} {'file' if number == 1 else 'files'}"
-    old, new = before["files"], after["files"]
-    changes = [f"add {name}" for name in new if name not in old]
-    changes += [f"change {name}" for name in new if name in old and old[name] != new[name]]
-    changes += [f"remove {name}" for name in old if name not in new]
-    if not changes:
-        return f"rewrite package {path}, its files unchanged"
-    more = f" and {len(changes) - _LISTED} more" if len(changes) > _LISTED else ""
-    return f"update package {path}: {', '.join(changes[:_LISTED])}{more}"
-
-
-def write(content: bytes, path: Path) -> None:
-    """Put the zip in place in one step, so that nobody ever sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def ensure(params: Mapping[str, Any], check_mode: bool) -> Outcome:
-    """Build the package in memory, and write it when the one in place differs."""
-    path = Path(params["dest"])
-    if path.is_dir():
-        raise InputError(f"dest {path} is a directory: give the name of the zip file in it.")
-    try:
-        files = collect(Path(params["src"]), params["exclude"], path)
-        content = build(files, params["compress"])
-        before = settings(path.read_bytes() if path.exists() else None, path)
-        after = settings(content, path)
-        action = sentence(before, after)
-        if action and not check_mode:
-            write(content, path)
-    except OSError as error:
-        raise InputError(f"Cannot make package {path}: {error}.") from error
-    package = {
-        "path": str(path),
-        "sha256_base64": code_sha256(content),
-        "files": list(files),
-        "size": len(content),
-        "unzipped_size": _unzipped_size(content),
-    }
-    return Outcome(before, after, [action] if action else [], {"package": package})
-
-
-def _unzipped_size(content: bytes) -> int:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return sum(entry.file_size for entry in archive.infolist())

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.orchestra.aws.plugins.module_utils._errors import described, missing_is_none
+from ansible_collections.orchestra.aws.plugins.module_utils._errors import described
 
 
 @described("list load balancers")
@@ -18,10 +18,3 @@ def load_balancers(client: Any) -> list[dict[str, Any]]:
     """Return all of the region: by ARN or name AWS answers nothing at all when one of them is missing."""
     pages = client.get_paginator("describe_load_balancers").paginate()
     return [balancer for page in pages for balancer in page["LoadBalancers"]]
-
-
-@described("describe Lambda function {name}")
-@missing_is_none("ResourceNotFoundException")
-def function_configuration(client: Any, name: str) -> dict[str, Any]:
-    """Return the configuration, or None when there is no such function."""
-    return client.get_function_configuration(FunctionName=name)

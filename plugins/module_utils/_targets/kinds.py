@@ -13,6 +13,8 @@ from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import api as apigw2_api
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import rollout
+from ansible_collections.orchestra.aws.plugins.module_utils._lambda import api as lambda_api
+from ansible_collections.orchestra.aws.plugins.module_utils._lambda.status import lambda_function_status
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._network import api as network_api
 from ansible_collections.orchestra.aws.plugins.module_utils._targets import api
@@ -54,25 +56,12 @@ def vpc_link_status(link: dict[str, Any]) -> Status:
 
 def lambda_functions(clients: Clients, targets: list[Target]) -> dict[Target, Status]:
     client = clients("lambda")
-    found = concurrently(*(partial(api.function_configuration, client, target.id) for target in targets))
+    found = concurrently(*(partial(lambda_api.configuration, client, target.id) for target in targets))
     return {
         target: lambda_function_status(function)
         for target, function in zip(targets, found, strict=True)
         if function is not None
     }
-
-
-def lambda_function_status(function: dict[str, Any]) -> Status:
-    """Judge the function and its last update, which runs beside the function that works."""
-    # Inactive: not called for a while; the next call wakes it.
-    state = judge(function.get("State") or "Active", ("Active", "Inactive"), ("Pending",), function.get("StateReason"))
-    if state.phase != "ready":
-        return state
-    update = function.get("LastUpdateStatus") or "Successful"
-    if update == "Successful":
-        return state
-    told = judge(update, (), ("InProgress",), function.get("LastUpdateStatusReason"))
-    return Status(told.phase, f"{state.state}, update {told.state}", told.why)
 
 
 def ecs_services(clients: Clients, targets: list[Target]) -> dict[Target, Status]:

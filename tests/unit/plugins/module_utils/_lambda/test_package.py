@@ -9,7 +9,6 @@ import io
 import os
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -28,11 +27,11 @@ def source(tmp_path: Path) -> Path:
 
 
 def names(source: Path, *patterns: str) -> list[str]:
-    return list(package.collect(source, list(patterns), source / "out.zip"))
+    return list(package.collect(source, list(patterns)))
 
 
-def built(source: Path, compress: bool = False) -> bytes:
-    return package.build(package.collect(source, [], source / "out.zip"), compress)
+def built(source: Path) -> bytes:
+    return package.from_directory(source, []).content
 
 
 @pytest.mark.parametrize(
@@ -61,11 +60,6 @@ def test_names_are_sorted_and_without_compiled_files(source: Path) -> None:
     assert names(source, "tests") == ["handler.py", "lib/client.py"]
 
 
-def test_the_package_does_not_contain_itself(source: Path) -> None:
-    (source / "out.zip").write_bytes(b"x")
-    assert "out.zip" not in names(source)
-
-
 def test_a_link_to_a_file_is_followed(source: Path, tmp_path: Path) -> None:
     (tmp_path / "shared.py").write_text("shared")
     (source / "shared.py").symlink_to(tmp_path / "shared.py")
@@ -88,24 +82,23 @@ def test_what_a_package_cannot_hold_is_refused(source: Path, tmp_path: Path) -> 
 
 
 def test_no_files_and_no_directory_are_refused(source: Path) -> None:
-    with pytest.raises(InputError, match="has no file to package"):
+    with pytest.raises(InputError, match="has no file to pack"):
         names(source, "*")
     with pytest.raises(InputError, match="is no directory"):
         names(source / "handler.py")
 
 
-@pytest.mark.parametrize("compress", [False, True])
-def test_the_same_files_make_the_same_bytes(source: Path, compress: bool) -> None:
-    first = built(source, compress)
+def test_the_same_files_make_the_same_bytes(source: Path) -> None:
+    first = built(source)
     for path in source.rglob("*.py"):
         os.utime(path, (1, 1))
         path.chmod(0o600)
-    assert built(source, compress) == first
+    assert built(source) == first
 
 
 def test_the_bytes_of_a_package_are_known() -> None:
     """Stored files depend on no library: this digest must hold on every machine and for all time."""
-    content = package.build({"handler.py": Path(os.devnull)}, compress=False)
+    content = package.build({"handler.py": Path(os.devnull)})
     assert package.code_sha256(content) == base64.b64encode(hashlib.sha256(content).digest()).decode()
     assert content.hex() == (
         "504b0304" + "1400" + "0000" + "0000" + "0000" + "2100" + "00000000" * 3 + "0a00" + "0000" + b"handler.py".hex()
@@ -124,64 +117,53 @@ def test_only_the_executable_bit_is_kept(source: Path) -> None:
     assert modes["lib/client.py"] == "0o100644"
 
 
-def test_compress_makes_it_smaller(source: Path) -> None:
-    (source / "large.py").write_text("x = 1\n" * 10000)
-    assert len(built(source, compress=True)) < len(built(source)) / 10
-
-
 def test_limits_of_lambda(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with (source / "large.bin").open("wb") as file:
         file.truncate(package.UNZIPPED_LIMIT)
     with pytest.raises(InputError, match="must have less than 262144000 unzipped"):
         names(source)
     (source / "large.bin").unlink()
-    monkeypatch.setattr(package, "ZIPPED_LIMIT", 100)
-    with pytest.raises(InputError, match="accepts at most 100 in a request: set compress"):
+    size = len(built(source))
+    monkeypatch.setattr(package, "ZIPPED_LIMIT", size)
+    assert len(built(source)) == size
+    monkeypatch.setattr(package, "ZIPPED_LIMIT", size - 1)
+    with pytest.raises(InputError, match=f"accepts at most {size - 1} in a request: exclude some files"):
         built(source)
-    with pytest.raises(InputError, match="upload it through S3"):
-        built(source, compress=True)
 
 
-def test_a_package_just_within_the_limit_is_built(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(package, "ZIPPED_LIMIT", len(built(source)))
-    assert built(source)
+def test_a_file_that_cannot_be_read_is_named(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(self: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "read_bytes", denied)
+    with pytest.raises(InputError, match=r"Cannot pack .*Permission denied: .*handler\.py"):
+        built(source)
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "expected"),
-    [
-        ({"a": "1"}, {"a": "1", "b": "1"}, "update package p.zip: add b"),
-        ({"a": "1"}, {"a": "2"}, "update package p.zip: change a"),
-        ({"a": "1", "b": "1"}, {"a": "1"}, "update package p.zip: remove b"),
-        ({"a": "1"}, {"a": "1"}, "rewrite package p.zip, its files unchanged"),
-    ],
-)
-def test_sentence(old: dict[str, str], new: dict[str, str], expected: str) -> None:
-    before, after = form(old, "x"), form(new, "y")
-    assert package.sentence(before, after) == expected
+def test_a_zip_file_is_taken_as_it_is(source: Path, tmp_path: Path) -> None:
+    path = tmp_path / "code.zip"
+    path.write_bytes(built(source))
+    read = package.from_zip(path)
+    assert read.content == path.read_bytes()
+    assert read.sha256 == base64.b64encode(hashlib.sha256(path.read_bytes()).digest()).decode()
+    assert "content" not in repr(read)
 
 
-def test_a_long_sentence_is_cut() -> None:
-    before, after = form({}, "x"), form({f"f{number:02}": "1" for number in range(12)}, "y")
-    said = package.sentence(before, after)
-    assert said is not None
-    assert said.endswith("add f09 and 2 more")
-
-
-def form(files: dict[str, str], digest: str) -> dict[str, Any]:
-    return {"path": "p.zip", "sha256_base64": digest, "files": files}
-
-
-def test_what_is_no_zip_is_not_overwritten(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="exists and is no zip archive"):
-        package.members(b"precious", tmp_path / "notes.txt")
-
-
-def test_a_failed_write_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(self: Path, target: Path) -> None:
-        raise OSError("No space left on device")
-
-    monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(OSError, match="No space"):
-        package.write(b"zip", tmp_path / "out.zip")
-    assert list(tmp_path.iterdir()) == []
+def test_zip_files_that_lambda_refuses(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "code.zip"
+    with pytest.raises(InputError, match="Cannot read zip_file"):
+        package.from_zip(path)
+    path.write_bytes(b"no archive")
+    with pytest.raises(InputError, match="is no zip archive"):
+        package.from_zip(path)
+    with zipfile.ZipFile(path, "w"):
+        pass
+    with pytest.raises(InputError, match="is empty"):
+        package.from_zip(path)
+    path.write_bytes(built(source))
+    monkeypatch.setattr(package, "ZIPPED_LIMIT", 100)
+    with pytest.raises(InputError, match="accepts at most 100 in a request: leave out some files"):
+        package.from_zip(path)
+    monkeypatch.setattr(package, "UNZIPPED_LIMIT", 10)
+    with pytest.raises(InputError, match="must have less than 10 unzipped"):
+        package.from_zip(path)

@@ -11,7 +11,7 @@ import pytest
 from botocore.stub import Stubber
 
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.rollout import Rollout
-from ansible_collections.orchestra.aws.plugins.module_utils._targets import api, kinds
+from ansible_collections.orchestra.aws.plugins.module_utils._targets import kinds
 from ansible_collections.orchestra.aws.plugins.module_utils._targets.target import Status, Target
 
 
@@ -39,24 +39,6 @@ from ansible_collections.orchestra.aws.plugins.module_utils._targets.target impo
             kinds.vpc_link_status,
             {"VpcLinkStatus": "FAILED", "VpcLinkStatusMessage": "zone"},
             Status("failed", "FAILED", "zone"),
-        ),
-        (kinds.lambda_function_status, {"State": "Pending"}, Status("pending", "Pending")),
-        (kinds.lambda_function_status, {"State": "Inactive"}, Status("ready", "Inactive")),
-        (kinds.lambda_function_status, {}, Status("ready", "Active")),
-        (
-            kinds.lambda_function_status,
-            {"State": "Failed", "StateReason": "no role"},
-            Status("failed", "Failed", "no role"),
-        ),
-        (
-            kinds.lambda_function_status,
-            {"State": "Active", "LastUpdateStatus": "InProgress"},
-            Status("pending", "Active, update InProgress"),
-        ),
-        (
-            kinds.lambda_function_status,
-            {"State": "Active", "LastUpdateStatus": "Failed", "LastUpdateStatusReason": "bad zip"},
-            Status("failed", "Active, update Failed", "bad zip"),
         ),
         (kinds.ecs_service_status, Rollout("pending", "1 of 2"), Status("pending", "1 of 2")),
         (kinds.ecs_service_status, Rollout("succeeded", "2 of 2"), Status("ready", "2 of 2")),
@@ -92,10 +74,3 @@ def test_load_balancers_are_found_by_arn_and_by_name_on_any_page() -> None:
 
 def balancer(name: str) -> dict[str, Any]:
     return {"LoadBalancerArn": f"arn:{name}", "LoadBalancerName": name, "State": {"Code": "active"}}
-
-
-def test_a_missing_function_is_none() -> None:
-    client = boto3.client("lambda", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
-    with Stubber(client) as stub:
-        stub.add_client_error("get_function_configuration", "ResourceNotFoundException")
-        assert api.function_configuration(client, "gone") is None
