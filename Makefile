@@ -65,7 +65,7 @@ destroy: venv ## Delete everything and prove it
 	$(PLAYBOOK) playbooks/destroy.yml
 
 test: venv ## Run every test
-	pytest -n 2
+	pytest -n 2 --dist loadfile
 
 lint: lint-style lint-types lint-yaml lint-ansible lint-changelog lint-docs sanity units ## Check style, types, documentation and the built collection
 
