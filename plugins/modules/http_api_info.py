@@ -47,6 +47,12 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+actions:
+  description: Always empty, the module changes nothing.
+  returned: always
+  type: list
+  elements: str
+  sample: []
 http_apis:
   description: The APIs, sorted by name.
   returned: always

@@ -42,6 +42,12 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+actions:
+  description: Always empty, the module changes nothing.
+  returned: always
+  type: list
+  elements: str
+  sample: []
 vpc_links:
   description: The links, sorted by name.
   returned: always

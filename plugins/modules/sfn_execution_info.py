@@ -62,6 +62,12 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+actions:
+  description: Always empty, the module changes nothing.
+  returned: always
+  type: list
+  elements: str
+  sample: []
 executions:
   description: The executions, newest first; empty when there is none.
   returned: always

@@ -59,6 +59,12 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+actions:
+  description: Always empty, the module changes nothing.
+  returned: always
+  type: list
+  elements: str
+  sample: []
 state_machines:
   description: The state machines, sorted by name; empty when there is none.
   returned: always
