@@ -617,7 +617,7 @@ rollout:
       sample: ["task 0f3c of shop-prod-orders:8 stopped: Essential container in task exited; container app: exit code 1"]
 service:
   description:
-    - The service. It also has the options in effect, under their names, such as C(subnets) and C(deployment).
+    - The service, with the options in effect under their names.
   returned: when O(state=present)
   type: dict
   contains:
@@ -661,6 +661,67 @@ service:
       description: Number of tasks that are starting.
       type: int
       sample: 0
+    platform_version:
+      description: Platform version of Fargate.
+      type: str
+      sample: LATEST
+    launch_type:
+      description: Launch type of the tasks.
+      returned: when there is no capacity provider strategy
+      type: str
+      sample: FARGATE
+    capacity_provider_strategy:
+      description: Capacity providers of the tasks, sorted by name.
+      returned: when there is one
+      type: list
+      elements: dict
+      sample: [{capacity_provider: FARGATE_SPOT, weight: 1, base: 0}]
+    subnets:
+      description: Ids of the subnets of the tasks, sorted.
+      type: list
+      elements: str
+      sample: [subnet-0a1, subnet-0b2]
+    security_groups:
+      description: Ids of the security groups of the tasks, sorted.
+      type: list
+      elements: str
+      sample: [sg-0c3]
+    assign_public_ip:
+      description: Whether tasks have public addresses.
+      type: bool
+      sample: false
+    deployment:
+      description: How new revisions roll out, in the form of the option.
+      type: dict
+      sample:
+        minimum_healthy_percent: 100
+        maximum_percent: 200
+        circuit_breaker: {enable: true, rollback: true}
+        alarms: {names: [], enable: false, rollback: false}
+    propagate_tags:
+      description: Whose tags a task gets.
+      type: str
+      sample: SERVICE
+    health_check_grace_period_seconds:
+      description: Seconds after the start of a task in which failed health checks do not count.
+      returned: unless check mode creates the service and the option is left out
+      type: int
+      sample: 60
+    enable_execute_command:
+      description: Whether C(aws ecs execute-command) can be used.
+      returned: unless check mode creates the service and the option is left out
+      type: bool
+      sample: false
+    enable_ecs_managed_tags:
+      description: Whether tasks get tags with their cluster and service.
+      returned: unless check mode creates the service and the option is left out
+      type: bool
+      sample: false
+    availability_zone_rebalancing:
+      description: Whether ECS moves tasks to keep the availability zones balanced, V(ENABLED) or V(DISABLED).
+      returned: unless check mode creates the service and the option is left out
+      type: str
+      sample: ENABLED
     target_group_arn:
       description: ARN of the target group; in check mode a placeholder when it does not exist yet; null without O(load_balancer).
       type: str

@@ -152,21 +152,21 @@ execution:
       type: raw
       sample: {status: success}
     error:
-      description: The error it ended with.
+      description: The error it ended with; V(null) when there is none.
       type: str
       sample: ApiGateway.503
     cause:
-      description: The cause of the error, parsed when it is JSON.
+      description: The cause of the error, parsed when it is JSON; V(null) when there is none.
       type: raw
       sample: {message: Service Unavailable}
     failed_state:
       description:
         - Name of the state that failed, of a Standard execution. When its failure was caught and led to a Fail state, it
-          is the state that failed, not the Fail state.
+          is the state that failed, not the Fail state. V(null) when none failed.
       type: str
       sample: service2
     start_date:
-      description: When it was started, ISO 8601 in UTC.
+      description: When it was started, ISO 8601 in UTC; V(null) in check mode before that.
       type: str
       sample: "2025-11-24T08:00:00.123000+00:00"
     stop_date:

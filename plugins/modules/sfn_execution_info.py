@@ -117,17 +117,17 @@ executions:
       type: raw
       sample: {status: success}
     error:
-      description: The error it ended with.
+      description: The error it ended with; V(null) when there is none.
       returned: with O(execution_arn)
       type: str
       sample: ApiGateway.503
     cause:
-      description: The cause of the error, parsed when it is JSON.
+      description: The cause of the error, parsed when it is JSON; V(null) when there is none.
       returned: with O(execution_arn)
       type: raw
       sample: {message: Service Unavailable}
     failed_state:
-      description: Name of the state that failed.
+      description: Name of the state that failed; V(null) when none did.
       returned: with O(execution_arn)
       type: str
       sample: service2

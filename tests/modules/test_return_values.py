@@ -1,0 +1,160 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+
+"""Every module returns what it documents: one small site, made, looked at and deleted with all modules.
+
+Each run comes after one in check mode, which has to return what is documented too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.embedded_aws import EmbeddedAws
+from tests.modules import sfn
+from tests.modules.conftest import Modules
+from tests.modules.ecs_services import IMAGE
+from tests.unit.documentation import COMMON_KEYS, MODULES, definition, faults, return_values
+
+NAME = "return-values"
+TAGS = {"orchestra:project": NAME}
+TRUSTED = ["ecs-tasks.amazonaws.com", "lambda.amazonaws.com", "states.amazonaws.com"]
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": TRUSTED}, "Action": "sts:AssumeRole"}],
+}
+PORT = 9500
+INFO_OPTIONS = {"details": True, "versions": True, "aliases": True}
+PARTS = ["network", "api", "services", "workflow", "resources"]
+# What is deleted, in the order in which AWS lets it go.
+ABSENT: list[tuple[str, dict[str, Any]]] = [
+    ("http_api", {"name": NAME}),
+    ("http_api_vpc_link", {"name": NAME}),
+    ("ecs_service", {"name": NAME, "cluster": NAME}),
+    ("ecs_cluster", {"name": NAME}),
+    ("alb", {"name": NAME}),
+    ("vpc_network", {"name": NAME}),
+    ("sfn_alias", {"name": "live", "state_machine": f"{NAME}-workflow"}),
+    ("sfn_state_machine", {"name": f"{NAME}-workflow"}),
+    ("lambda_function", {"name": NAME}),
+    ("registry_credentials", {"name": f"{NAME}/registry"}),
+    ("iam_role", {"name": NAME}),
+]
+
+
+class Run(NamedTuple):
+    """What a module was asked for, and what it returned."""
+
+    name: str
+    options: dict[str, Any]
+    check: bool
+    result: dict[str, Any]
+
+
+@dataclass
+class Recorder:
+    """Runs modules and keeps what they return."""
+
+    modules: Modules
+    runs: list[Run] = field(default_factory=list)
+
+    def __call__(self, name: str, /, **options: Any) -> dict[str, Any]:
+        """Run a module in check mode and then for real; return what it really returned."""
+        for check in (True, False):
+            self.runs.append(Run(name, options, check, self.modules(name, check=check, **options)))
+        return self.runs[-1].result
+
+
+def make_network(run: Recorder) -> str:
+    """Make an HTTP API and all that is behind it; return the id of the VPC link."""
+    groups = [{"name": NAME, "ingress": [{"port": PORT, "cidr": "10.0.0.0/16"}]}]
+    network = run("vpc_network", name=NAME, tags=TAGS, security_groups=groups)["network"]
+    inside = {
+        "name": NAME,
+        "subnets": network["private_subnet_ids"],
+        "security_groups": [network["security_group_ids"][NAME]],
+        "tags": TAGS,
+    }
+    run("ecs_cluster", name=NAME, capacity_providers=["FARGATE"], tags=TAGS)
+    run("alb", **inside)
+    link = run("http_api_vpc_link", **inside)["vpc_link"]["vpc_link_id"]
+    listener = run("ecs_service", cluster=NAME, **service_options(), **inside)["service"]["listener_arn"]
+    run("alb", **inside)
+    route = {"key": "GET /", "integration": {"uri": listener, "vpc_link_id": link}}
+    run("http_api", name=NAME, routes=[route], stages=[{"name": "$default"}], tags=TAGS)
+    return link
+
+
+def service_options() -> dict[str, Any]:
+    container = {"name": "app", "image": IMAGE, "port_mappings": [{"container_port": 3000}]}
+    return {
+        "task_definition": {"cpu": 256, "memory": 512, "containers": [container]},
+        "load_balancer": {
+            "load_balancer_name": NAME,
+            "container_name": "app",
+            "container_port": 3000,
+            "target_group": {"health_check": {"path": "/health"}, "deregistration_delay_seconds": 0},
+            "listener": {"port": PORT},
+        },
+        "wait_timeout": 60,
+    }
+
+
+def make_workflow(run: Recorder, folder: Path) -> str:
+    """Make a state machine and a function, run the state machine; return the ARN of the execution."""
+    role = run("iam_role", name=NAME, trust_policy=TRUST, tags=TAGS)["iam_role"]["arn"]
+    (folder / "handler.py").write_text("def handler(event, context):\n    return event\n")
+    code = {"source": str(folder), "handler": "handler.handler", "runtime": "python3.13"}
+    run("lambda_function", name=NAME, role_arn=role, **code, tags=TAGS)
+    machine = {"name": f"{NAME}-workflow", "role_arn": role, "definition": sfn.PASS, "publish": True}
+    version = run("sfn_state_machine", **machine, tags=TAGS)["state_machine"]["version_arn"]
+    run("sfn_alias", name="live", state_machine=machine["name"], version_arn=version)
+    started = run("sfn_execution", state_machine=machine["name"], qualifier="live", input={"a": 1})
+    return started["execution"]["execution_arn"]
+
+
+def look(run: Recorder, vpc_link: str, execution: str) -> None:
+    """Run the modules that change nothing."""
+    run("wait", **{"for": [{"vpc_link": vpc_link}, {"ecs_service": {"cluster": NAME, "service": NAME}}]})
+    run("http_api_vpc_link_info", name=NAME)
+    run("http_api_info", name=NAME)
+    run("sfn_execution_info", state_machine=f"{NAME}-workflow")
+    run("sfn_execution_info", execution_arn=execution, history=True)
+    run("sfn_state_machine_info", name_prefix=NAME)
+    run("sfn_state_machine_info", name=f"{NAME}-workflow", **INFO_OPTIONS)
+    run("site_info", name=NAME, gather=PARTS, tags=TAGS)
+    run("site_info", name="nobody", gather=PARTS)
+
+
+def make_credentials(run: Recorder) -> None:
+    run("registry_credentials", name=f"{NAME}/registry", username="someone", password="rarely-written", tags=TAGS)
+
+
+@pytest.fixture(scope="module")
+def runs(aws: EmbeddedAws, tmp_path_factory: pytest.TempPathFactory) -> list[Run]:
+    """Runs of all modules, from an empty account to an empty account."""
+    run = Recorder(Modules(aws))
+    try:
+        link = make_network(run)
+        look(run, link, make_workflow(run, tmp_path_factory.mktemp("code")))
+        make_credentials(run)
+    finally:
+        for name, options in ABSENT:
+            run(name, **options, state="absent")
+    return run.runs
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_return_values_are_as_documented(runs: list[Run], name: str) -> None:
+    documented, spec = return_values(name), definition(name)["argument_spec"]
+    defaults = {option: about.get("default") for option, about in spec.items()}
+    assert any(run.name == name for run in runs)
+    for run in runs:
+        if run.name == name:
+            values = {key: value for key, value in run.result.items() if key not in COMMON_KEYS}
+            wrong = list(faults(values, documented, defaults | run.options))
+            assert not wrong, f"check mode: {run.check}, options: {run.options}"
