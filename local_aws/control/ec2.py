@@ -7,6 +7,7 @@ Messages and codes: EC2 API reference, "Error codes for the Amazon EC2 API", cli
 
 from __future__ import annotations
 
+import copy
 import functools
 from collections.abc import Iterator
 from typing import Any
@@ -15,6 +16,7 @@ from moto.apigatewayv2.models import apigatewayv2_backends
 from moto.ec2 import utils as ec2_utils
 from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
 from moto.ec2.models import EC2Backend
+from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.elbv2.models import elbv2_backends
 
 
@@ -117,6 +119,24 @@ def _group_in_use(backend: Any, group_id: str) -> bool:
     return any(group_id in used for used in (interfaces, balancers, links))
 
 
+def descriptions_do_not_tell_rules_apart() -> None:
+    """A rule that names a group is the same one whatever its description; to moto it is another.
+
+    So moto's UpdateSecurityGroupRuleDescriptions does nothing for such rules, and a revocation has to repeat them.
+    """
+    original = SecurityGroupRule.__eq__
+
+    def undescribed(rule: Any) -> Any:
+        bare = copy.copy(rule)
+        bare.source_group = {key: value for key, value in rule.source_group.items() if key != "Description"}
+        return bare
+
+    def same(self: Any, other: Any) -> bool:
+        return bool(original(undescribed(self), undescribed(other)))
+
+    SecurityGroupRule.__eq__ = same
+
+
 def used_subnets_cannot_be_deleted() -> None:
     """A subnet with an interface, load balancer or VPC link is a DependencyViolation; moto deletes it.
 
@@ -189,6 +209,7 @@ def apply() -> None:
     unknown_nat_gateways_are_errors()
     associated_addresses_cannot_be_released()
     used_security_groups_cannot_be_deleted()
+    descriptions_do_not_tell_rules_apart()
     used_subnets_cannot_be_deleted()
     used_vpcs_cannot_be_deleted()
     internet_gateways_stay_while_addresses_are_mapped()

@@ -83,6 +83,23 @@ def moto_delete_referenced_group(client: Client) -> Any:
     return "deleted"
 
 
+def described(ec2: Any, made: str, named: str) -> list[str]:
+    """Describe the rule of refer anew, and return the descriptions that it then has."""
+    pairs = [{"GroupId": named, "Description": "new"}]
+    permission = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "UserIdGroupPairs": pairs}
+    ec2.update_security_group_rule_descriptions_ingress(GroupId=made, IpPermissions=[permission])
+    permissions = ec2.describe_security_groups(GroupIds=[made])["SecurityGroups"][0]["IpPermissions"]
+    return [pair.get("Description", "") for one in permissions for pair in one["UserIdGroupPairs"]]
+
+
+def moto_describe_rule_of_group(client: Client) -> Any:
+    ec2 = client("ec2")
+    vpc = network(ec2)["vpc"]
+    first, second = group(ec2, vpc), group(ec2, vpc)
+    refer(ec2, first, second)
+    return described(ec2, first, second)
+
+
 def moto_delete_used_subnet(client: Client) -> Any:
     ec2 = client("ec2")
     subnet = network(ec2)["subnet"]
@@ -120,6 +137,7 @@ def unpatched() -> dict[str, Any]:
         ("moto_deleted_nat_keeps_interface", {"value": True}, "deleted_nat_gateways_free_their_address"),
         ("moto_release_associated", {"value": "released"}, "associated_addresses_cannot_be_released"),
         ("moto_delete_referenced_group", {"value": "deleted"}, "used_security_groups_cannot_be_deleted"),
+        ("moto_describe_rule_of_group", {"value": [""]}, "descriptions_do_not_tell_rules_apart"),
         ("moto_delete_used_subnet", {"value": "deleted"}, "used_subnets_cannot_be_deleted"),
         ("moto_delete_vpc_with_gateway", {"value": "deleted"}, "used_vpcs_cannot_be_deleted"),
         ("moto_detach_with_mapped_address", {"value": "detached"}, "internet_gateways_stay_while_addresses_are_mapped"),
@@ -224,3 +242,10 @@ def test_provisioning_ends_by_itself(launch: Callable[..., RunningAws]) -> None:
     find = functools.partial(ec2.describe_nat_gateways, NatGatewayIds=[made["nat"]])
     wait_for(lambda: find()["NatGateways"][0]["State"] == "available", timeout=20)
     assert time.monotonic() - started >= 2
+
+
+def test_a_rule_that_names_a_group_gets_its_description(ec2: Any) -> None:
+    vpc = network(ec2)["vpc"]
+    first, second = group(ec2, vpc), group(ec2, vpc)
+    refer(ec2, first, second)
+    assert described(ec2, first, second) == ["new"]
