@@ -109,7 +109,7 @@ targets:
       type: str
       sample: available
     seconds:
-      description: Seconds until it was ready; none if it is not.
+      description: Seconds until it was ready; V(null) if it is not.
       type: float
       sample: 94.5
 """
