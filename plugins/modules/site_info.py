@@ -158,6 +158,10 @@ services:
       type: list
       elements: dict
       sample: [{address: 10.0.10.7, state: healthy, reason: null}]
+    tags:
+      description: Tags of the service.
+      type: dict
+      sample: {"orchestra:project": shop, "orchestra:service": service1}
 workflow:
   description: The state machine, or null when there is none.
   returned: when asked for

@@ -221,6 +221,21 @@ def test_a_fourth_service_joins_the_chain_and_changes_no_other(site: Site, tmp_p
     assert list(payload["service4"]["response"]["input"]["responses"]) == SERVICES
 
 
+def test_a_service_that_leaves_the_inventory_goes_with_all_its_own(site: Site, tmp_path: Path) -> None:
+    site.set_hosts({name: PORTS[name] for name in PORTS if name != "service2"})
+    plan = site.play("site", "--check")
+    run = site.play("site")
+    assert sorted(plan.actions()) == sorted(run.actions())
+    assert [run.changed(name) for name in ("service1", "service3", "service4")] == [[], [], []]
+    payload = site.invoke({"data": "x"}, tmp_path / "payload.json")
+    assert list(payload) == ["start", "end", "service1", "service3", "service4", "status"]
+    names = [group["TargetGroupName"] for group in site.aws.client("elbv2").describe_target_groups()["TargetGroups"]]
+    assert f"{NAME}-service2" not in names
+    roles = [role["RoleName"] for role in site.aws.client("iam").list_roles()["Roles"]]
+    assert f"{NAME}-service2-execution" not in roles
+    assert site.play("site").changed() == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

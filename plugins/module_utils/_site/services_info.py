@@ -14,6 +14,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._ecs import api as e
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import api as elbv2_api
 from ansible_collections.orchestra.aws.plugins.module_utils._errors import described, missing_is_none
 from ansible_collections.orchestra.aws.plugins.module_utils._module import concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._values import tag_mapping
 
 # DescribeServices takes at most ten names.
 _AT_ONCE = 10
@@ -42,7 +43,7 @@ def _service_arns(ecs: Any, cluster: str) -> list[str]:
 
 
 def _describer(ecs: Any, cluster: str, arns: list[str]) -> Any:
-    return lambda: ecs.describe_services(cluster=cluster, services=arns)["services"]
+    return lambda: ecs.describe_services(cluster=cluster, services=arns, include=["TAGS"])["services"]
 
 
 def _task_reader(ecs: Any, cluster: str, name: str) -> Any:
@@ -74,6 +75,7 @@ def _describe(service: dict[str, Any], addresses: list[str], health: list[dict[s
         "rollout_state": primary.get("rolloutState"),
         "task_addresses": addresses,
         "targets": [_target(target) for target in health],
+        "tags": tag_mapping(service.get("tags")),
     }
 
 
