@@ -13,7 +13,7 @@ description:
   - Creates, updates, versions and deletes a state machine.
   - M(community.aws.stepfunctions_state_machine) knows neither type, logging, tracing, encryption nor versions, compares
     definitions as text, finds a machine only on the first page of the list, and shows no diff.
-  - The definition is checked before AWS is asked. It is sent with sorted keys and compared by meaning, so that order,
+  - The definition is linted before AWS is asked, see O(lint). It is sent with sorted keys and compared by meaning, so that order,
     white space and JSON or YAML make no difference.
 options:
   state:
@@ -49,6 +49,29 @@ options:
   definition_file:
     description: Path of a JSON or YAML file with the definition, on the host where the module runs.
     type: path
+  lint:
+    description:
+      - Check the definition, once the substitutions are done, by the rules in
+        U(https://github.com/orchestra/aws/blob/main/docs/definition_lint.md), before AWS is asked for anything.
+      - Errors fail the module, with the rule and the JSON pointer of the place. Warnings are returned as RV(lint).
+      - With V(false) only the structure is checked, that is start, transitions and types of states.
+    type: bool
+    default: true
+  lint_routes:
+    description:
+      - Routes of the HTTP API that the definition calls, as keys such as V(POST /orders) or in the form of
+        RV(orchestra.aws.http_api#module:http_api.routes).
+      - With them a call of a route that is not there, or that is not signed although the route demands it, is an
+        error, and O(definition)'s timeouts are compared with those of the routes.
+    type: list
+    elements: raw
+  lint_api_hosts:
+    description:
+      - Hosts of the APIs that O(lint_routes) belong to. Calls of other hosts are not compared with the routes; each of
+        them is a warning.
+      - When this is left out, every call is compared.
+    type: list
+    elements: str
   substitutions:
     description:
       - Values for the placeholders C(${name}) in the strings of the definition, as CloudFormation's
@@ -179,6 +202,32 @@ actions:
   type: list
   elements: str
   sample: ["update state machine shop-prod-workflow: definition", publish a version of state machine shop-prod-workflow]
+lint:
+  description: Warnings for the definition that was given; empty for none. Errors fail the module instead.
+  returned: when O(state=present)
+  type: list
+  elements: dict
+  contains:
+    rule:
+      description: Id of the rule.
+      type: str
+      sample: error-name-elsewhere
+    severity:
+      description: Always V(warning) here.
+      type: str
+      sample: warning
+    pointer:
+      description: JSON pointer (RFC 6901) of the place in the definition.
+      type: str
+      sample: /States/service1/Retry/0/ErrorEquals/0
+    sentence:
+      description: What is wrong there.
+      type: str
+      sample: "'States.Http.Socket' matches nothing: only HTTP Tasks report it."
+    source:
+      description: Address of the page that the rule follows.
+      type: str
+      sample: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
 state_machine:
   description: The state machine.
   returned: when O(state=present)
@@ -272,6 +321,9 @@ def main() -> None:
             "replace": {"type": "bool", "default": False},
             "definition": {"type": "raw"},
             "definition_file": {"type": "path"},
+            "lint": {"type": "bool", "default": True},
+            "lint_routes": {"type": "list", "elements": "raw"},
+            "lint_api_hosts": {"type": "list", "elements": "str"},
             "substitutions": {"type": "dict"},
             "role_arn": {"type": "str"},
             "logging": {"type": "dict", "options": LOGGING},

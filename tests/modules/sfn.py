@@ -52,6 +52,51 @@ CAUGHT = {
         "Bad": {"Type": "Fail", "Error": "Orchestra.Failed", "Cause": "the work failed"},
     },
 }
+NEVER_RETRIED = {
+    "StartAt": "Work",
+    "States": {
+        "Work": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::aws-sdk:sqs:listQueues",
+            "Retry": [{"ErrorEquals": ["States.Http.StatusCode.5xx"]}],
+            "End": True,
+        }
+    },
+}
+SELDOM_CHOSEN = {
+    "StartAt": "Check",
+    "States": {
+        "Check": {"Type": "Choice", "Choices": [{"Variable": "$.ok", "BooleanEquals": True, "Next": "Good"}]},
+        "Good": {"Type": "Succeed"},
+    },
+}
+WAITING_TASK = {
+    "StartAt": "Work",
+    "States": {
+        "Work": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::ecs:runTask.sync",
+            "TimeoutSeconds": 60,
+            "Parameters": {"TaskDefinition": "report"},
+            "End": True,
+        }
+    },
+}
+CALL = {
+    "StartAt": "Call",
+    "States": {
+        "Call": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::apigateway:invoke",
+            "Parameters": {
+                "ApiEndpoint": "a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com",
+                "Method": "POST",
+                "Path": "orders",
+            },
+            "End": True,
+        }
+    },
+}
 JSONATA = {
     "QueryLanguage": "JSONata",
     "StartAt": "Greet",

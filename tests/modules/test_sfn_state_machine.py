@@ -251,6 +251,9 @@ def test_another_type_needs_leave_to_replace(aws: EmbeddedAws, modules: Modules,
             "StartAt names 'X', which States lacks",
         ),
         ({"definition": "{"}, "definition is not JSON"),
+        ({"definition": sfn.NEVER_RETRIED}, "/States/Work/Retry/0/ErrorEquals/0: 'States.Http.StatusCode.5xx' matches"),
+        ({"definition": sfn.JSONATA, "lint_routes": [{}]}, "lint_routes: {} is no route"),
+        ({"definition": sfn.CALL, "lint_routes": ["GET /orders"]}, "The API has no route for POST /orders"),
         ({"name": "a b"}, "has ' ', which is not allowed"),
         ({"logging": {"level": "ALL"}}, "logging.level ALL needs logging.log_group_arn"),
         ({"role_arn": None}, "role_arn is needed to create it"),
@@ -263,6 +266,34 @@ def test_bad_input_is_refused_before_anything_is_made(
 ) -> None:
     assert message in modules.failure(MODULE, check=check, **{**options, **bad})
     assert sfn.machines(aws) == {}
+
+
+def test_warnings_are_returned_and_do_not_fail(modules: Modules, options: dict[str, Any]) -> None:
+    wanted = {**options, "definition": sfn.SELDOM_CHOSEN}
+    predicted = modules.check(MODULE, **wanted)
+    made = modules(MODULE, **wanted)
+    assert predicted["lint"] == made["lint"]
+    assert [(warning["rule"], warning["severity"], warning["pointer"]) for warning in made["lint"]] == [
+        ("choice-default", "warning", "/States/Check")
+    ]
+    assert modules(MODULE, **options)["lint"] == []
+    assert modules(MODULE, name=NAME, tags={"a": "1"})["lint"] == []
+    assert modules(MODULE, **wanted, lint=False)["lint"] == []
+
+
+def test_a_definition_is_linted_for_the_type_that_the_machine_has(modules: Modules, options: dict[str, Any]) -> None:
+    modules(MODULE, **options, type="EXPRESS")
+    message = modules.failure(MODULE, **{**options, "definition": sfn.WAITING_TASK})
+    assert "An Express workflow does not support the pattern .sync. [express-pattern]" in message
+
+
+def test_without_lint_only_the_structure_is_checked(
+    aws: EmbeddedAws, modules: Modules, options: dict[str, Any]
+) -> None:
+    modules(MODULE, **{**options, "definition": sfn.CALL}, lint=False, lint_routes=["GET /orders"])
+    assert NAME in sfn.machines(aws)
+    nowhere = {"StartAt": "X", "States": {"A": {"Type": "Succeed"}}}
+    assert "start-unknown" in modules.failure(MODULE, **{**options, "definition": nowhere}, lint=False)
 
 
 def test_absent_deletes_and_says_so_once(aws: EmbeddedAws, modules: Modules, options: dict[str, Any]) -> None:

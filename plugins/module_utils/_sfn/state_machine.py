@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
-from ansible_collections.orchestra.aws.plugins.module_utils._sfn.definition import check, check_name
+from ansible_collections.orchestra.aws.plugins.module_utils._sfn.definition import check_name
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.document import canonical, loaded, same
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.names import timestamp
 from ansible_collections.orchestra.aws.plugins.module_utils._values import desired_tags, present, tag_list
@@ -27,7 +27,6 @@ OWNED_KEY = "AWS_OWNED_KEY"
 DEFAULT_REUSE_SECONDS = 300
 # The settings that UpdateStateMachine takes; a change of any makes a new revision.
 UPDATABLE = ("definition", "role_arn", "logging", "tracing", "encryption")
-SHOWN_FINDINGS = 5
 
 
 @dataclass(frozen=True)
@@ -87,17 +86,11 @@ def normalize_encryption(configuration: dict[str, Any] | None) -> dict[str, Any]
     }
 
 
-def validate(params: dict[str, Any], document: Any) -> None:
-    """Raise InputError for what AWS would refuse, before anything is asked or changed."""
+def validate(params: dict[str, Any]) -> None:
+    """Raise InputError for options that AWS would refuse, before anything is asked or changed."""
     findings = check_name(params["name"], "The name of the state machine")
     if findings:
         raise InputError(findings[0].sentence)
-    if document is not None:
-        findings = check(document)
-        if findings:
-            more = f"; and {len(findings) - SHOWN_FINDINGS} more" if len(findings) > SHOWN_FINDINGS else ""
-            shown = "; ".join(str(finding) for finding in findings[:SHOWN_FINDINGS])
-            raise InputError(f"The definition of state machine {params['name']} is not valid: {shown}{more}.")
     if params["keep_versions"] is not None and params["keep_versions"] < 1:
         raise InputError(f"keep_versions is {params['keep_versions']}; the least is 1.")
     if params["version_description"] is not None and not params["publish"]:

@@ -18,6 +18,7 @@ from typing import Any
 from ansible_collections.orchestra.aws.plugins.module_utils import _wait
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, InputError, Outcome, concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn import api, document, names, state_machine
+from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.report import warnings_of
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.retries import (
     CREATION_SECONDS,
     NEW_ROLE,
@@ -35,6 +36,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._values import (
 )
 
 DELETING = "DELETING"
+STANDARD = "STANDARD"
 
 
 @dataclass(frozen=True)
@@ -102,10 +104,14 @@ def ensure_present(params: dict[str, Any], clients: Clients, check_mode: bool) -
     if params["definition"] is not None or params["definition_file"] is not None:
         read = document.read(params["definition"], params["definition_file"])
         wanted = document.substitute(read, params["substitutions"])
-    state_machine.validate(params, wanted)
+    state_machine.validate(params)
+    linted_as = params["type"] or STANDARD
+    warnings = warnings_of(params, wanted, linted_as)
     client = clients("stepfunctions")
     found = look(client, names.machine_arn(clients, params["name"]), params["publish"])
     plan = _plan(client, params, wanted, found)
+    if plan.after["type"] != linted_as:
+        warnings = warnings_of(params, wanted, plan.after["type"])
     if check_mode:
         machine = _predicted(plan)
     else:
@@ -114,7 +120,7 @@ def ensure_present(params: dict[str, Any], clients: Clients, check_mode: bool) -
                 "A placeholder of check mode stands in the options; outside of check mode it means nothing."
             )
         machine = _apply(client, params, plan)
-    return Outcome(plan.before, plan.after, plan.actions(), {"state_machine": machine})
+    return Outcome(plan.before, plan.after, plan.actions(), {"state_machine": machine, "lint": warnings})
 
 
 def _plan(client: Any, params: dict[str, Any], wanted: Any, found: Found) -> Plan:

@@ -72,7 +72,9 @@ def _text(text: str, pointer: str, state: State, visible: set[str]) -> Iterator[
             yield breach("expression-open", pointer, "What begins with {% must end with %}, without blanks behind it.")
     elif "{%" in text and "%}" in text:
         yield breach("expression-inside-text", pointer, "The expression is plain text: it is not the whole string.")
-    elif state.language == JSONATA and not pointer.endswith("/Variable") and (_PATH.match(text) or INTRINSIC.match(text)):
+    elif (
+        state.language == JSONATA and not pointer.endswith("/Variable") and (_PATH.match(text) or INTRINSIC.match(text))
+    ):
         yield breach("jsonpath-in-jsonata", pointer, f"{text!r} is plain text here: the state is JSONata.")
 
 
@@ -93,7 +95,8 @@ def _expression(text: str, pointer: str, state: State, visible: set[str]) -> Ite
     for member in sorted(reading.members):
         yield from _member(member, pointer, state)
     for root in sorted(reading.roots):
-        yield breach("expression-root", pointer, f"{root} has no value here: use $states.input.")
+        sentence = f"{root} has no value at the top: begin with $states.input or a variable."
+        yield breach("expression-root", pointer, sentence)
     for name in sorted(reading.variables - visible - FUNCTIONS - {"states"}):
         if name == "eval":
             yield breach("function-eval", pointer, "Step Functions has no $eval: use $parse for JSON.")

@@ -16,7 +16,8 @@ from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.places imp
 
 TOP = frozenset({"Comment", "StartAt", "States", "Version", "TimeoutSeconds", "QueryLanguage"})
 BRANCH = frozenset({"Comment", "StartAt", "States", "QueryLanguage"})
-PROCESSOR = BRANCH | {"ProcessorConfig"}
+ITERATOR = frozenset({"Comment", "StartAt", "States"})
+PROCESSOR = ITERATOR | {"ProcessorConfig"}
 
 _STATE = frozenset({"Type", "Comment", "QueryLanguage"})
 _STEP = frozenset({"Next", "End", "Assign"})

@@ -29,6 +29,8 @@ _FOREIGN = {("=", "="): "=", ("&", "&"): "and", ("|", "|"): "or", ("!=", "="): "
 # After these an expression cannot end.
 _EXPECTING = frozenset({".", "&", "+", "-", "/", "=", "!=", "<", ">", "<=", ">=", ":=", "~>", ",", ":", "?", "!"})
 _KEYWORDS = frozenset({"and", "or", "in"})
+_FUNCTION = ("function", "λ")
+_CONSTANTS = ("true", "false", "null")
 
 
 class Token(NamedTuple):
@@ -39,6 +41,13 @@ class Token(NamedTuple):
     start: int
 
 
+class _Bracket(NamedTuple):
+    """context: there is one inside. parameters: it holds the parameters of a function."""
+
+    context: bool
+    parameters: bool
+
+
 class BadExpression(ValueError):
     """The expression cannot be read; one sentence."""
 
@@ -47,7 +56,7 @@ class BadExpression(ValueError):
 class Reading:
     """What an expression reads. variables: names that it has not bound itself. members: of $states.
 
-    roots: the $ and $$ that stand where there is no context.
+    roots: the $, $$ and names that begin a path where there is no context.
     """
 
     variables: set[str] = field(default_factory=set)
@@ -71,7 +80,7 @@ def read(expression: str) -> Reading:
             reading.members |= _member(tokens, index)
         if name not in bound:
             reading.variables.add(name)
-    reading.roots = set(_roots(tokens))
+    reading.roots = set(_roots(_without_signatures(tokens)))
     return reading
 
 
@@ -180,7 +189,7 @@ def _bound(tokens: list[Token]) -> set[str]:
             bound.add(token.text[1:])
         elif token.text in ("@", "#") and following is not None and following.kind == "variable":
             bound.add(following.text[1:])
-        elif token.kind == "word" and token.text in ("function", "λ") and following and following.text == "(":
+        elif token.kind == "word" and token.text in _FUNCTION and following and following.text == "(":
             for parameter in tokens[index + 2 :]:
                 if parameter.text == ")":
                     break
@@ -190,18 +199,52 @@ def _bound(tokens: list[Token]) -> set[str]:
 
 
 def _roots(tokens: list[Token]) -> Iterator[str]:
-    """Find $ and $$ outside of everything that gives them a context: filters, path steps and bodies of functions."""
-    contexts: list[bool] = []
+    """Find $, $$ and names that begin a path outside of everything that gives them a context.
+
+    Filters, groupings, sort terms and later steps of a path give one; bodies and arguments of functions do not.
+    What follows the | of a transformation is not looked at.
+    """
+    contexts: list[_Bracket] = []
+    closed: _Bracket | None = None
     for index, token in enumerate(tokens):
         before = tokens[index - 1] if index else None
-        has_context = bool(contexts) and contexts[-1]
-        after_step = before is not None and before.text in (".", "^")
+        in_context = bool(contexts) and contexts[-1].context
+        after_step = before is not None and before.kind == "operator" and before.text in (".", "^")
         if token.kind == "operator" and token.text in _OPENERS:
-            filters = token.text in "[{" and _is_operand(before)
-            contexts.append(has_context or after_step or filters)
+            parameters = token.text == "(" and before is not None and before.text in _FUNCTION
+            body = token.text == "{" and closed is not None and closed.parameters
+            filters = token.text in "[{" and _is_operand(before) and not body
+            contexts.append(_Bracket(in_context or after_step or filters, parameters))
         elif token.kind == "operator" and token.text in _CLOSERS:
-            contexts.pop()
-        elif token.text == "|" and token.kind == "operator":
+            closed = contexts.pop()
+            continue
+        elif token.kind == "operator" and token.text == "|":
             return
-        elif token.kind == "variable" and token.text in ("$", "$$") and not has_context and not after_step:
+        elif token.text == "$$" or (not in_context and not after_step and _begins_path(token, before)):
             yield token.text
+        closed = None
+
+
+def _without_signatures(tokens: list[Token]) -> list[Token]:
+    """Drop the signatures of functions, as <n:n> in function($a)<n:n>{...}: their letters are no names."""
+    kept: list[Token] = []
+    index, depths, depth = 0, list[int](), 0
+    while index < len(tokens):
+        token = tokens[index]
+        if token.text == "(" and kept and kept[-1].text in _FUNCTION:
+            depths.append(depth)
+        depth += (token.text in _OPENERS) - (token.text in _CLOSERS)
+        kept.append(token)
+        index += 1
+        if token.text == ")" and depths and depths[-1] == depth:
+            depths.pop()
+            if index < len(tokens) and tokens[index].text == "<":
+                index = next((at for at in range(index, len(tokens)) if tokens[at].text == "{"), len(tokens))
+    return kept
+
+
+def _begins_path(token: Token, before: Token | None) -> bool:
+    if token.kind == "word":
+        operator = token.text in _KEYWORDS and _is_operand(before)
+        return token.text not in (*_FUNCTION, *_CONSTANTS) and not operator
+    return token.kind == "name" or (token.kind == "variable" and token.text == "$")

@@ -20,7 +20,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._sfn.definition impo
 from ansible_collections.orchestra.aws.plugins.module_utils._values import is_unknown
 
 JSONPATH, JSONATA = "JSONPath", "JSONata"
-# States inside a Map or Parallel whose own language is not the machine's: AWS does not say which language they have.
+# Of a machine whose QueryLanguage is neither.
 EITHER = "either"
 INNER_FIELDS = ("Branches", "ItemProcessor", "Iterator")
 # A placeholder of CloudFormation or of the option substitutions.
@@ -103,13 +103,13 @@ def _with_inner(machine: Machine) -> Iterator[Machine]:
     yield machine
     for state in machine.states:
         for value, pointer in inner(state):
-            language = machine.language if state.language == machine.language else EITHER
+            # Inner states have the language of the whole machine, whatever the state around them has.
             own = value.get("QueryLanguage")
             distributed = is_distributed(state)
             # The children of a distributed Map are executions of their own: they see no variables from outside.
             outer = () if distributed else (machine, *machine.outer)
             yield from _with_inner(
-                Machine(value, pointer, own if own in (JSONPATH, JSONATA) else language, outer, distributed)
+                Machine(value, pointer, own if own in (JSONPATH, JSONATA) else machine.language, outer, distributed)
             )
 
 

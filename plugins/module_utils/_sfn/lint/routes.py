@@ -68,16 +68,14 @@ def routes(given: Sequence[str | Mapping[str, Any]]) -> list[Route]:
     """Return routes from keys or from what the http_api module returns. Raises ValueError for what has no key."""
     found = []
     for item in given:
-        if isinstance(item, str):
-            found.append(Route(item))
-            continue
-        key = item.get("key") if isinstance(item, Mapping) else None
+        settings = item if isinstance(item, Mapping) else {"key": item if isinstance(item, str) else None}
+        key = settings.get("key")
         if not key:
             raise ValueError(f"{item!r} is no route: a route is a key such as 'POST /orders', or a mapping with key.")
-        integration = item.get("integration")
+        integration = settings.get("integration")
         timeout = number(integration.get("timeout_milliseconds")) if isinstance(integration, Mapping) else None
         seconds = API_SECONDS if timeout is None else timeout / 1000
-        found.append(Route(str(key), item.get("authorization"), seconds))
+        found.append(Route(str(key), settings.get("authorization"), seconds))
     return found
 
 

@@ -67,6 +67,10 @@ _GUIDE = "https://docs.aws.amazon.com/step-functions/latest/dg/"
 _API = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
 _LANGUAGE = "https://states-language.net/spec.html"
 
+_DIAGNOSTICS = (
+    "https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinitionDiagnostic.html"
+)
+_EXPRESSIONS = f"{_LANGUAGE}#jsonata"
 _STRUCTURE = f"{_GUIDE}statemachine-structure.html"
 _QUOTAS = f"{_GUIDE}service-quotas.html"
 _ERRORS = f"{_GUIDE}concepts-error-handling.html"
@@ -94,7 +98,7 @@ RULES: dict[str, Rule] = {
     "start-missing": Rule(ERROR, "StartAt names the first state.", _STRUCTURE),
     "start-unknown": Rule(ERROR, "StartAt names a state of the same States.", _STRUCTURE),
     "state-name": Rule(ERROR, "A state's name has 1 to 80 characters.", _STRUCTURE),
-    "state-name-twice": Rule(ERROR, "A state's name is unique in the whole state machine.", _STRUCTURE),
+    "state-name-twice": Rule(ERROR, "A state's name is unique in the whole state machine.", _DIAGNOSTICS),
     "state-type": Rule(ERROR, "A state has one of the eight types.", _STRUCTURE),
     "next-missing": Rule(ERROR, "A state goes on or ends.", _STRUCTURE),
     "next-and-end": Rule(ERROR, "A state does not both go on and end.", _STRUCTURE),
@@ -102,8 +106,8 @@ RULES: dict[str, Rule] = {
     "next-unknown": Rule(ERROR, "A transition leads to a state of the same States.", _STRUCTURE),
     "choices-missing": Rule(ERROR, "A Choice state has at least one choice.", _CHOICE),
     "branches-missing": Rule(ERROR, "A Parallel state has at least one branch.", f"{_GUIDE}state-parallel.html"),
-    "state-unreachable": Rule(ERROR, "Every state can be reached from StartAt.", f"{_LANGUAGE}#transition"),
-    "no-end": Rule(WARNING, "An end can be reached from StartAt.", f"{_LANGUAGE}#transition"),
+    "state-unreachable": Rule(ERROR, "Every state can be reached from StartAt.", _DIAGNOSTICS),
+    "no-end": Rule(ERROR, "An end can be reached from StartAt.", _DIAGNOSTICS),
     # Fields.
     "query-language": Rule(ERROR, "JSONata for the whole machine leaves no state JSONPath.", _JSONATA),
     "field-unknown": Rule(ERROR, "A field is one that its place allows.", _STRUCTURE),
@@ -128,7 +132,7 @@ RULES: dict[str, Rule] = {
     "expression-syntax": Rule(ERROR, "What is opened in an expression is closed.", _JSONATA),
     "states-member": Rule(ERROR, "$states has input, context, result and errorOutput.", _JSONATA),
     "states-place": Rule(ERROR, "$states.result and $states.errorOutput stand where they exist.", _JSONATA),
-    "expression-root": Rule(WARNING, "$ and $$ have no value at the top: $states.input is the input.", _JSONATA),
+    "expression-root": Rule(ERROR, "A path begins with $states or a variable, not with $, $$ or a name.", _EXPRESSIONS),
     "function-eval": Rule(ERROR, "$eval is not there: $parse reads JSON.", _JSONATA),
     "variable-unknown": Rule(WARNING, "A variable is assigned where it can be seen.", _VARIABLES),
     "variable-name": Rule(ERROR, "A variable's name is an identifier of 1 to 80 characters, not states.", _VARIABLES),

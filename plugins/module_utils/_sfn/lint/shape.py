@@ -32,8 +32,8 @@ _MODES = ("INLINE", "DISTRIBUTED")
 def check_machine(machine: Machine) -> Iterator[Finding]:
     """Check the fields of a machine itself."""
     known = fields.TOP if not machine.pointer else fields.BRANCH
-    if machine.pointer.endswith("/ItemProcessor"):
-        known = fields.PROCESSOR
+    if machine.pointer.endswith(("/ItemProcessor", "/Iterator")):
+        known = fields.PROCESSOR if machine.pointer.endswith("/ItemProcessor") else fields.ITERATOR
     yield from unknown(machine.value, known, machine.pointer)
     yield from _query_language(machine.value, machine.outer[0].language if machine.outer else None, machine.pointer)
     if not machine.pointer:

@@ -83,6 +83,9 @@ def _no_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
 def machine_options(**changes: Any) -> dict[str, Any]:
     names = ("type", "definition_file", "substitutions", "logging", "tracing", "encryption", "tags", "keep_versions")
     return {
+        "lint": True,
+        "lint_routes": None,
+        "lint_api_hosts": None,
         **dict.fromkeys(names),
         "name": "shop",
         "definition": {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}},

@@ -1,0 +1,53 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+
+"""The linter compared with other validators: by their recorded verdicts, and by themselves where they are installed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+pytest.importorskip("tests.tools.lint_docs", reason="The tools are only in the checkout.")
+
+from tests.tools import asl_corpus, asl_validators, lint_docs
+
+VALIDATORS = list(asl_validators.VERSIONS)
+
+
+def test_every_definition_has_recorded_verdicts() -> None:
+    for verdicts in lint_docs.verdicts().values():
+        assert set(verdicts) == set(asl_corpus.definitions())
+
+
+def test_the_verdicts_are_of_the_versions_that_are_named() -> None:
+    recorded: dict[str, Any] = json.loads(asl_validators.RECORDED.read_text())
+    assert {name: entry["version"] for name, entry in recorded.items()} == asl_validators.VERSIONS
+
+
+@pytest.mark.parametrize("validator", VALIDATORS)
+def test_what_others_refuse_is_refused_or_explained(validator: str) -> None:
+    verdicts, explained = lint_docs.verdicts()[validator], lint_docs.explanations()[validator]
+    found = lint_docs.findings()
+    stricter = {name for name, messages in verdicts.items() if messages and not lint_docs.refused(found[name])}
+    assert stricter == set(explained)
+
+
+@pytest.mark.parametrize("validator", VALIDATORS)
+def test_recorded_verdicts_are_those_of_today(validator: str) -> None:
+    if not asl_validators.installed(validator):
+        pytest.skip(f"{validator} is not installed: python -m tests.tools.asl_validators install")
+    assert asl_validators.verdicts(validator) == lint_docs.verdicts()[validator]
+
+
+@pytest.mark.parametrize("name", asl_corpus.WORKFLOWS)
+def test_the_rendered_workflows_are_those_of_the_template(name: str) -> None:
+    rendered = asl_corpus.render(asl_corpus.WORKFLOWS[name])
+    assert asl_corpus.definitions()[f"good/{name}"] == rendered, "run python -m tests.tools.asl_corpus"
+
+
+def test_the_tables_of_the_page_are_up_to_date() -> None:
+    page = lint_docs.PAGE.read_text(encoding="utf-8")
+    assert page.split("\n") == lint_docs.filled(page).split("\n"), "run python -m tests.tools.lint_docs"
