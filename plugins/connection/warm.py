@@ -1,39 +1,8 @@
 # Copyright: Contributors to orchestra.aws
-# SPDX-License-Identifier: MIT
+# MIT License (see LICENSE), or GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt), as you choose
+# SPDX-License-Identifier: MIT OR GPL-3.0-or-later
 
 from __future__ import annotations
-
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
-
-from ansible import __version__ as core_version
-from ansible import constants
-from ansible.plugins.connection.local import Connection as LocalConnection
-from ansible.plugins.loader import module_utils_loader
-from ansible.utils.collection_loader import AnsibleCollectionConfig
-from ansible.utils.display import Display
-
-from ansible_collections.orchestra.aws.plugins.plugin_utils._warm import payload_cache, shells
-from ansible_collections.orchestra.aws.plugins.plugin_utils._warm.client import Ended, Refused, run_module
-from ansible_collections.orchestra.aws.plugins.plugin_utils._warm.command import recognise
-from ansible_collections.orchestra.aws.plugins.plugin_utils._warm.payload import (
-    Payload,
-    UnknownPayloadError,
-    is_payload,
-    parse,
-)
-from ansible_collections.orchestra.aws.plugins.plugin_utils._warm.private_folder import (
-    UntrustedFolderError,
-    private_folder,
-)
-from ansible_collections.orchestra.aws.plugins.plugin_utils._warm.protocol import Request
-from ansible_collections.orchestra.aws.plugins.plugin_utils._warm.run_folder import RunFolder
-from ansible_collections.orchestra.aws.plugins.plugin_utils._warm.sources import Places
-from ansible_collections.orchestra.aws.plugins.plugin_utils._warm.starter import NotStartedError, Starter, supported
 
 DOCUMENTATION = r"""
 name: warm
@@ -140,6 +109,38 @@ ansible_python_interpreter: "{{ ansible_playbook_python }}"
 # Back to a process for each task:
 #   ansible-playbook -e orchestra_warm=false playbooks/site.yml
 """
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ansible import __version__ as core_version
+from ansible import constants
+from ansible.plugins.connection.local import Connection as LocalConnection
+from ansible.plugins.loader import module_utils_loader
+from ansible.utils.collection_loader import AnsibleCollectionConfig
+from ansible.utils.display import Display
+
+from ansible_collections.orchestra.aws.plugins.plugin_utils._warm import payload_cache, shells
+from ansible_collections.orchestra.aws.plugins.plugin_utils._warm.client import Ended, Refused, run_module
+from ansible_collections.orchestra.aws.plugins.plugin_utils._warm.command import recognise
+from ansible_collections.orchestra.aws.plugins.plugin_utils._warm.payload import (
+    Payload,
+    UnknownPayloadError,
+    is_payload,
+    parse,
+)
+from ansible_collections.orchestra.aws.plugins.plugin_utils._warm.private_folder import (
+    UntrustedFolderError,
+    private_folder,
+)
+from ansible_collections.orchestra.aws.plugins.plugin_utils._warm.protocol import Request
+from ansible_collections.orchestra.aws.plugins.plugin_utils._warm.run_folder import RunFolder
+from ansible_collections.orchestra.aws.plugins.plugin_utils._warm.sources import Places
+from ansible_collections.orchestra.aws.plugins.plugin_utils._warm.starter import NotStartedError, Starter, supported
 
 display = Display()
 

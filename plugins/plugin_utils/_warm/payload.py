@@ -90,7 +90,7 @@ def _arguments(call: str) -> dict[str, object]:
         raise UnknownPayloadError("the payload does not end with its call")
     found: dict[str, object] = {}
     for line in lines:
-        name, _, literal = line.rstrip(",").partition("=")
+        name, _equals, literal = line.rstrip(",").partition("=")
         if name in _UNUSED:
             continue
         try:

@@ -131,7 +131,7 @@ def _read(archive: str) -> tuple[Code, bool]:
 def _forget(name: str) -> None:
     """Take a module away, from where C(import) finds it and from its package, where C(from) does."""
     module = sys.modules.pop(name, None)
-    package, _, leaf = name.rpartition(".")
+    package, _dot, leaf = name.rpartition(".")
     if module is not None and getattr(sys.modules.get(package), leaf, None) is module:
         delattr(sys.modules[package], leaf)
 
