@@ -53,8 +53,9 @@ class Run:
         return [action for _host, _name, result in self.tasks for action in _flat(result, "actions")]
 
     def failures(self) -> list[str]:
-        """Return the messages of the tasks that failed."""
-        return [str(result.get("msg")) for _host, _name, result in self.tasks if result.get("failed")]
+        """Return the messages of the tasks, and of the items of their loops, that failed."""
+        failed = [result for _host, _name, result in self.tasks if result.get("failed")]
+        return [str(item.get("msg")) for result in failed for item in [result, *result.get("results", [])]]
 
 
 def _flat(result: dict[str, Any], key: str) -> list[Any]:

@@ -225,7 +225,8 @@ def test_a_service_that_leaves_the_inventory_goes_with_all_its_own(site: Site, t
     site.set_hosts({name: PORTS[name] for name in PORTS if name != "service2"})
     plan = site.play("site", "--check")
     run = site.play("site")
-    assert sorted(plan.actions()) == sorted(run.actions())
+    moves = "route alias live"  # In a check, the number of the version to come is not known.
+    assert [step for step in plan.actions() if moves not in step] == [s for s in run.actions() if moves not in s]
     assert [run.changed(name) for name in ("service1", "service3", "service4")] == [[], [], []]
     payload = site.invoke({"data": "x"}, tmp_path / "payload.json")
     assert list(payload) == ["start", "end", "service1", "service3", "service4", "status"]

@@ -1,0 +1,103 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+
+"""A changed workflow gets its traffic step by step, and gives it back by itself. The tests build on each other."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.embedded_aws import EmbeddedAws
+from tests.playbooks.site import ROOT, Site
+
+NAME = "canary-local"
+MACHINE = f"arn:aws:states:us-east-1:123456789012:stateMachine:{NAME}-workflow"
+QUICK = {"release_step_seconds": 4, "release_poll_seconds": 1, "release_steps": [50]}
+
+
+@pytest.fixture(scope="module")
+def site(aws: EmbeddedAws, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    folder = tmp_path_factory.mktemp("site") / "inventory"
+    made = Site(aws, folder, {"orchestra_project": "canary", "orchestra_environment": "local", **QUICK})
+    made.set_hosts({"service1": {"ecs_service_listener_port": 8001}})
+    return made
+
+
+def routing(site: Site) -> dict[str, int]:
+    """Return version number -> weight."""
+    alias = site.aws.client("stepfunctions").describe_state_machine_alias(stateMachineAliasArn=f"{MACHINE}:live")
+    return {one["stateMachineVersionArn"].rsplit(":", 1)[1]: one["weight"] for one in alias["routingConfiguration"]}
+
+
+@contextmanager
+def traffic(site: Site) -> Iterator[None]:
+    """Start executions of the alias, ten a second, until the end of the block."""
+    client, ended = site.aws.client("stepfunctions"), threading.Event()
+
+    def send() -> None:
+        while not ended.wait(0.1):
+            client.start_execution(stateMachineArn=f"{MACHINE}:live", input="{}")
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        sender.join()
+
+
+def changed(**settings: Any) -> list[str]:
+    return ["-e", json.dumps(settings)]
+
+
+def test_the_first_deployment_makes_the_alias(site: Site) -> None:
+    site.play("canary")
+    assert routing(site) == {"1": 100}
+
+
+def test_a_version_whose_golden_input_fails_gets_no_traffic(site: Site) -> None:
+    golden = [{"name": "a price", "input": {"data": "x"}, "expect": {"service1": {"response": {"price": 7}}}}]
+    settings = changed(workflow_retry={"max_attempts": 1}, release_inputs=golden)
+    failed = site.play("canary", *settings, fails=True)
+    assert "golden input 'a price' is not as expected" in " ".join(failed.failures())
+    assert routing(site) == {"1": 100}
+
+
+def test_a_good_version_gets_all_traffic_in_the_end(site: Site) -> None:
+    golden = [{"name": "any", "input": {"data": "x"}, "expect": {"status": "completed"}}]
+    with traffic(site):
+        run = site.play("canary", *changed(workflow_retry={"max_attempts": 1}, release_inputs=golden))
+    assert routing(site) == {"2": 100}
+    weights = [result["diff"]["after"]["routing"] for _h, name, result in run.tasks if "percent" in name]
+    assert weights
+    assert site.play("canary", *changed(workflow_retry={"max_attempts": 1})).changed() == []
+
+
+def test_a_version_whose_executions_fail_gives_its_traffic_back(site: Site, tmp_path: Path) -> None:
+    good = (ROOT / "files" / "asl" / "workflow.asl.json.j2").read_text()
+    bad = tmp_path / "bad.asl.json.j2"
+    bad.write_text(good.replace('"Path": "<< name >><< service.process_path >>"', '"Path": "<< name >>/nowhere"'))
+    with traffic(site):
+        failed = site.play("canary", *changed(workflow_definition_template=str(bad)), fails=True)
+    said = " ".join(failed.failures())
+    assert "50 percent of the traffic and has none any more" in said
+    assert "of its executions failed" in said
+    assert routing(site) == {"2": 100}
+
+
+def test_a_rollback_moves_to_the_version_before_and_to_any_other(site: Site) -> None:
+    site.play("rollback")
+    assert routing(site) == {"1": 100}
+    site.play("rollback", "-e", "release_version=2")
+    assert routing(site) == {"2": 100}
+    failed = site.play("rollback", "-e", "release_version=99", fails=True)
+    assert "has no version 99: it has 3, 2, 1." in " ".join(failed.failures())
+    site.play("destroy")
