@@ -1,8 +1,19 @@
 # Copyright: Contributors to orchestra.aws
-# MIT License (see LICENSE), or GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt), as you choose
-# SPDX-License-Identifier: MIT OR GPL-3.0-or-later
+# SPDX-License-Identifier: MIT
 
 from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ansible import constants
+from ansible.plugins.connection.local import Connection as LocalConnection
+from ansible.utils.display import Display
+
+if TYPE_CHECKING:
+    from ansible_collections.orchestra.aws.plugins.plugin_utils._warm.tasks import WarmTasks
 
 DOCUMENTATION = r"""
 name: warm
@@ -110,186 +121,78 @@ ansible_python_interpreter: "{{ ansible_playbook_python }}"
 #   ansible-playbook -e orchestra_warm=false playbooks/site.yml
 """
 
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
-
-from ansible import __version__ as core_version
-from ansible import constants
-from ansible.plugins.connection.local import Connection as LocalConnection
-from ansible.plugins.loader import module_utils_loader
-from ansible.utils.collection_loader import AnsibleCollectionConfig
-from ansible.utils.display import Display
-
-from ansible_collections.orchestra.aws.plugins.plugin_utils._warm import payload_cache, shells
-from ansible_collections.orchestra.aws.plugins.plugin_utils._warm.client import Ended, Refused, run_module
-from ansible_collections.orchestra.aws.plugins.plugin_utils._warm.command import recognise
-from ansible_collections.orchestra.aws.plugins.plugin_utils._warm.payload import (
-    Payload,
-    UnknownPayloadError,
-    is_payload,
-    parse,
-)
-from ansible_collections.orchestra.aws.plugins.plugin_utils._warm.private_folder import (
-    UntrustedFolderError,
-    private_folder,
-)
-from ansible_collections.orchestra.aws.plugins.plugin_utils._warm.protocol import Request
-from ansible_collections.orchestra.aws.plugins.plugin_utils._warm.run_folder import RunFolder
-from ansible_collections.orchestra.aws.plugins.plugin_utils._warm.sources import Places
-from ansible_collections.orchestra.aws.plugins.plugin_utils._warm.starter import NotStartedError, Starter, supported
-
 display = Display()
 
-Result = tuple[int, bytes, bytes]
-# Attempts to run one module in an interpreter, when it crashes before the module's code has run.
-ATTEMPTS = 3
-LOST = b"The warm interpreter ended while it ran this module: how far the module came is not known.\n"
-LOST_STATUS = 137
+# What the payload of a Python module says near its beginning.
+PAYLOAD_MARK = b"_ANSIBALLZ_WRAPPER = True"
 
 
 class Connection(LocalConnection):
-    """A local connection that has an interpreter ready."""
+    """A local connection that has an interpreter ready.
+
+    Most tasks run no module, and each loads this file anew: what only modules need is imported when one comes.
+    """
 
     # Ansible runs local connections in the folder of the playbook.
     transport = "local"
     has_pipelining = True
 
     def set_options(self, *arguments: Any, **keywords: Any) -> None:
-        """Take the options, then give Ansible the payloads of earlier runs, before it builds any."""
+        """Take the options, and in the first task give Ansible the payloads of earlier runs, before it builds any."""
         super().set_options(*arguments, **keywords)
-        self._run: RunFolder | None = None
-        self._cache: payload_cache.PayloadCache | None = None
-        if not self.get_option("warm") or not supported():
-            return
-        try:
-            self._run = RunFolder(Path(constants.DEFAULT_LOCAL_TMP) / "warm")
-            if self.get_option("warm_cache"):
-                self._use_cache(self._run)
-        except UntrustedFolderError as error:
-            self._tell(f"{error}. It is not used.")
+        self._is_warm = bool(self.get_option("warm")) and supported()
+        if self._is_warm and not os.path.exists(os.path.join(constants.DEFAULT_LOCAL_TMP, "warm", "prepared")):
+            self._tasks.prepare()
 
     def is_pipelining_enabled(self, wrap_async: bool = False) -> bool:
         """Pipeline what runs in the warm interpreter; ask Ansible about everything else."""
-        if self._run is None:
-            return bool(super().is_pipelining_enabled(wrap_async))
-        doubt = (wrap_async and "async is used") or (self.become and "become is used")
-        if doubt or constants.DEFAULT_KEEP_REMOTE_FILES:
-            self._tell_cold(doubt or "ANSIBLE_KEEP_REMOTE_FILES is set")
-            return bool(super().is_pipelining_enabled(wrap_async))
-        return True
+        if self._is_warm:
+            doubt = self._doubt(wrap_async)
+            if not doubt:
+                return True
+            self._tasks.tell_cold(doubt)
+        return bool(super().is_pipelining_enabled(wrap_async))
 
-    def exec_command(self, cmd: str, in_data: bytes | None = None, sudoable: bool = True) -> Result:
+    def exec_command(self, cmd: str, in_data: bytes | None = None, sudoable: bool = True) -> tuple[int, bytes, bytes]:
         """Run a module in the warm interpreter, and everything else in a process of its own."""
-        if self._run is not None and in_data and is_payload(in_data):
-            result = self._warm(self._run, cmd, in_data)
+        if self._is_warm and in_data and PAYLOAD_MARK in in_data[:8192]:
+            self._connect()
+            result = self._tasks.run(cmd, in_data, self.cwd, self._doubt())
             if result:
                 return result
-        return tuple(super().exec_command(cmd, in_data=in_data, sudoable=sudoable))
+        status, stdout, stderr = super().exec_command(cmd, in_data=in_data, sudoable=sudoable)
+        return status, stdout, stderr
 
-    def _warm(self, run: RunFolder, cmd: str, in_data: bytes) -> Result | None:
-        """Run a module in the interpreter; None when it has to run in a process, and has not run at all."""
-        command = recognise(cmd, sys.executable)
-        doubt = "become is used" if self.become else command.doubt
-        if not doubt:
-            try:
-                payload = parse(in_data)
-                request = self._request(run, payload, command.environment)
-                ended = self._run_module(self._starter(run), request)
-            except (UnknownPayloadError, NotStartedError) as error:
-                doubt = str(error)
-            else:
-                self._keep(payload)
-                if isinstance(ended, Ended):
-                    return self._result(ended)
-                doubt = ended.reason or "the warm interpreter ends before it runs the module"
-        self._tell_cold(doubt)
-        return None
+    def _doubt(self, wrap_async: bool = False) -> str:
+        if wrap_async:
+            return "async is used"
+        if self.become:
+            return "become is used"
+        return "ANSIBLE_KEEP_REMOTE_FILES is set" if constants.DEFAULT_KEEP_REMOTE_FILES else ""
 
-    def _request(self, run: RunFolder, payload: Payload, environment: dict[str, str]) -> Request:
-        umask = os.umask(0o077)
-        os.umask(umask)
-        executable = str(constants.DEFAULT_EXECUTABLE).split()[0]
-        added = shells.environment(executable, sys.executable, self.cwd, run.path / "shells.json")
-        return Request(
-            module=payload.module,
-            profile=payload.profile,
-            params=payload.params,
-            archive=str(payload.write_archive(run.payloads)),
-            environment={**os.environ, **added, **environment},
-            folder=self.cwd,
-            umask=umask,
+    @cached_property
+    def _tasks(self) -> WarmTasks:
+        from ansible_collections.orchestra.aws.plugins.plugin_utils._warm.tasks import Settings, WarmTasks
+
+        settings = Settings(
+            temporary=Path(constants.DEFAULT_LOCAL_TMP),
+            executable=str(constants.DEFAULT_EXECUTABLE).split()[0],
+            cache=Path(self.get_option("warm_cache_folder")) if self.get_option("warm_cache") else None,
+            idle_seconds=max(1, self.get_option("warm_idle_seconds")),
         )
+        return WarmTasks(settings, self._say, lambda line: display.vvv(line, host=self._play_context.remote_addr))
 
-    def _starter(self, run: RunFolder) -> Starter:
-        folder = self._cache.folder.parent if self._cache else None
-        return Starter(run, sys.executable, folder, max(1, self.get_option("warm_idle_seconds")), self._tell)
-
-    def _run_module(self, starter: Starter, request: Request) -> Ended | Refused:
-        display.vvv(f"WARM {request.module}", host=self._play_context.remote_addr)
-        self._connect()
-        for _attempt in range(ATTEMPTS):
-            with starter.connect() as connection:
-                ended = run_module(connection, request)
-            if isinstance(ended, Ended) or ended.reason:
-                break
-            starter.gone()
-        return ended
-
-    def _result(self, ended: Ended) -> Result:
-        if ended.status is None:
-            return LOST_STATUS, ended.stdout, ended.stderr + LOST
-        if ended.status < 0:
-            status, words = shells.ended_by(-ended.status, str(constants.DEFAULT_EXECUTABLE).split()[0])
-            return status, ended.stdout, ended.stderr + words
-        return ended.status, ended.stdout, ended.stderr
-
-    def _use_cache(self, run: RunFolder) -> None:
-        places = _places()
-        if places is None:
-            return
-        folder = private_folder(Path(self.get_option("warm_cache_folder")))
-        self._cache = payload_cache.PayloadCache(
-            folder=folder / payload_cache.key(core_version, places),
-            run=Path(constants.DEFAULT_LOCAL_TMP) / "ansiballz_cache",
-            places=places,
-        )
-        with run.lock(), _never_needed():
-            if run.first("the payloads of earlier runs"):
-                self._cache.provide()
-
-    def _keep(self, payload: Payload) -> None:
-        if self._cache:
-            with _never_needed():
-                self._cache.keep(payload.module, payload.code)
-
-    def _tell_cold(self, doubt: str) -> None:
-        self._tell(f"Tasks run in a new process each, not in the warm interpreter, when {doubt}.")
-
-    def _tell(self, sentence: str) -> None:
-        """Say something once in a run. Not as a warning, which would become part of the task's result."""
-        if self._run and self._run.first(sentence):
-            text = f"[orchestra.aws.warm]: {sentence}"
-            display.display(text, color=constants.config.get_config_value("COLOR_WARN"), stderr=True)
+    def _say(self, sentence: str) -> None:
+        """Tell the user. Not as a warning, which would become part of the task's result."""
+        color = constants.config.get_config_value("COLOR_WARN")
+        display.display(f"[orchestra.aws.warm]: {sentence}", color=color, stderr=True)
 
 
-def _places() -> Places | None:
-    """Return where code comes from; None when some comes from where nobody else's does."""
-    core = os.path.dirname(os.path.abspath(sys.modules["ansible"].__file__ or ""))
-    own = os.path.join(core, "module_utils")
-    for folder in module_utils_loader._get_paths(subdirs=False):
-        if os.path.isdir(folder) and os.path.realpath(folder) != os.path.realpath(own):
-            return None
-    return Places(core, tuple(AnsibleCollectionConfig.collection_paths))
-
-
-@contextmanager
-def _never_needed() -> Iterator[None]:
-    """A cache that cannot be read or written costs time, and nothing else."""
+def supported() -> bool:
+    """Whether this platform has what a warm interpreter needs: Linux with pidfd_open and memfd_create."""
     try:
-        yield
-    except (OSError, UntrustedFolderError) as error:
-        display.vvv(f"[orchestra.aws.warm]: {error}")
+        os.close(os.pidfd_open(os.getpid()))
+        os.close(os.memfd_create("probe"))
+    except (AttributeError, OSError):
+        return False
+    return os.path.isdir("/proc/self/fd")

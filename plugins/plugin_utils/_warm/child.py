@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 import traceback
+from pathlib import Path
 from types import ModuleType
 from typing import NoReturn
 
@@ -27,6 +28,7 @@ from .shared_code import LOADER, Code, SharedCode
 
 _SET_PARENT_DEATH_SIGNAL = 1
 _FLUSH_FAILED = 120
+_FIRST_NOT_STANDARD = 3
 _libc = ctypes.CDLL(None)
 
 
@@ -58,18 +60,17 @@ def run(
     boto3: Boto3Sharing,
     pipes: tuple[int, int],
     connection: socket.socket,
-    learning: int,
+    learning: Path,
 ) -> NoReturn:
     """Run the module and end this process. Whoever waits learns that its code ran, before it does."""
     status = 1
     try:
         _die_with(os.getppid())
         os.setsid()
-        keep = {*pipes, connection.fileno(), learning}
         become_module(request, code, shared, boto3, pipes)
         send_answer(connection, started=True)
-        _close_all_but(keep - set(pipes))
-        connection.close()
+        connection.detach()
+        os.closerange(_FIRST_NOT_STANDARD, os.sysconf("SC_OPEN_MAX"))
         status = _status_of(request)
         _finish()
         _tell_services(learning, request.module, boto3.used)
@@ -90,20 +91,21 @@ def _status_of(request: Request) -> int:
         )
     except SystemExit as end:
         return _exit_status(end.code)
-    except KeyboardInterrupt:
-        traceback.print_exc()
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        os.kill(os.getpid(), signal.SIGINT)
-    except BaseException:
-        traceback.print_exc()
+    except BaseException as error:
+        own = error.__traceback__
+        traceback.print_exception(error.with_traceback(own and own.tb_next))
+        if isinstance(error, KeyboardInterrupt):
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            os.kill(os.getpid(), signal.SIGINT)
         return 1
     return 0
 
 
-def _tell_services(learning: int, module: str, services: set[str]) -> None:
+def _tell_services(learning: Path, module: str, services: set[str]) -> None:
     if services:
         with contextlib.suppress(OSError):
-            os.write(learning, json.dumps({"module": module, "services": sorted(services)}).encode() + b"\n")
+            pipe = os.open(learning, os.O_WRONLY | os.O_NONBLOCK)
+            os.write(pipe, json.dumps({"module": module, "services": sorted(services)}).encode() + b"\n")
 
 
 def _exit_status(code: object) -> int:
@@ -142,14 +144,6 @@ def _open_streams() -> None:
             new.reconfigure(line_buffering=True)
         setattr(sys, name, new)
         setattr(sys, f"__{name}__", new)
-
-
-def _close_all_but(keep: set[int]) -> None:
-    first = 3
-    for descriptor in sorted(keep):
-        os.closerange(first, descriptor)
-        first = descriptor + 1
-    os.closerange(first, os.sysconf("SC_OPEN_MAX"))
 
 
 def _die_with(parent: int) -> None:

@@ -16,7 +16,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-_MARK = b"_ANSIBALLZ_WRAPPER = True"
 _CALL = b"\n    _ansiballz_main(\n"
 _NEEDED = {"ansible_module", "module_fqn", "profile", "params", "zip_data"}
 _UNUSED = {"date_time"}
@@ -51,11 +50,6 @@ class Payload:
             part.write_bytes(_decoded(self.code))
             part.replace(path)
         return path
-
-
-def is_payload(data: bytes) -> bool:
-    """Whether these bytes are a wrapper at all."""
-    return _MARK in data[:8192]
 
 
 def parse(data: bytes) -> Payload:

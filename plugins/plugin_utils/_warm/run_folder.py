@@ -33,6 +33,14 @@ class RunFolder:
     def payloads(self) -> Path:
         return self.path / "payloads"
 
+    @property
+    def shells(self) -> Path:
+        return self.path / "shells.json"
+
+    @property
+    def prepared(self) -> Path:
+        return self.path / "prepared"
+
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Let one task of the run at a time do what follows; a killed one lets go."""

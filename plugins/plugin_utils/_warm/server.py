@@ -51,8 +51,11 @@ class Server:
     jobs: dict[int, Job] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.learned, self.learning = os.pipe()
-        os.set_blocking(self.learning, False)
+        # A named pipe, so that no module has a descriptor that it does not know. Open for writing too: it never ends.
+        self.learning = self.folder / "services"
+        if not self.learning.exists():
+            os.mkfifo(self.learning, 0o600)
+        self.learned = os.open(self.learning, os.O_RDWR | os.O_NONBLOCK)
         self.selector = selectors.DefaultSelector()
         for descriptor, handle in (
             (self.listener.fileno(), self.accept),

@@ -29,12 +29,8 @@ class Places:
     def of(self, collection: str) -> str | None:
         """Return the folder of a collection, as C(namespace/name)."""
         for folder in self.collections:
-            root = (
-                folder
-                if os.path.basename(folder) == "ansible_collections"
-                else os.path.join(folder, "ansible_collections")
-            )
-            path = os.path.join(root, collection)
+            below = "" if os.path.basename(folder) == "ansible_collections" else "ansible_collections"
+            path = os.path.join(folder, below, collection)
             if os.path.isdir(path):
                 return path
         return None

@@ -68,7 +68,7 @@ class Starter:
     def _connected(self) -> socket.socket:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
-            with _short(self.run.socket) as path:
+            with _ShortPath(self.run.socket) as path:
                 connection.connect(path)
         except OSError:
             connection.close()
@@ -78,7 +78,7 @@ class Starter:
     def _start(self) -> None:
         """Listen here and hand that over, so that a task can connect before the interpreter has started."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener, self.run.log.open("ab") as log:
-            with _short(self.run.socket) as path:
+            with _ShortPath(self.run.socket) as path:
                 listener.bind(path)
             listener.listen(_WAITING_CONNECTIONS)
             arguments = [str(listener.fileno()), str(_main_process()), str(self.idle_seconds), str(self.run.path)]
@@ -101,7 +101,7 @@ class Starter:
                 raise NotStartedError(f"the warm interpreter does not start: {error.strerror}") from None
 
 
-class _short:
+class _ShortPath:
     """A path of a socket within the 107 bytes that Linux allows, whatever the folder's length."""
 
     def __init__(self, path: Path) -> None:
@@ -119,13 +119,3 @@ def _main_process() -> int:
     """Return the pid of the command, from a worker or from the command itself."""
     parent = multiprocessing.parent_process()
     return parent.pid or os.getppid() if parent else os.getpid()
-
-
-def supported() -> bool:
-    """Whether this platform has what a warm interpreter needs: Linux with pidfd_open and memfd_create."""
-    try:
-        os.close(os.pidfd_open(os.getpid()))
-        os.close(os.memfd_create("probe"))
-    except (AttributeError, OSError):
-        return False
-    return hasattr(socket, "SOCK_SEQPACKET") and os.path.isdir("/proc/self/fd")
