@@ -25,7 +25,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 
 from local_aws import control, guard, identity, journal, lambda_, processes, profile, refusals, settings, sfn
 from local_aws.front import Application, Environ, Server, StartResponse
-from local_aws.plane import ecs, execute_api, lock
+from local_aws.plane import ecs, exchange, execute_api, lock
 from local_aws.plane.http import HttpRequest
 
 MOTO_VERSION = "5.2.5"
@@ -60,8 +60,8 @@ class Router:
             by_path = _EXECUTE_API_PATH.fullmatch(path)
             if by_path:
                 return _execute_api(environ, by_path.group(2) or "/", api_id=by_path.group(1))
-            by_host = _EXECUTE_API_HOST.fullmatch(str(environ.get("HTTP_HOST", "")))
-            if by_host:
+            host = str(environ.get("HTTP_HOST", ""))
+            if _EXECUTE_API_HOST.fullmatch(host) or exchange.is_custom_domain(host):
                 return _execute_api(environ, path)
             return self._api_call(environ)
         except Exception as error:

@@ -17,7 +17,13 @@ from moto.apigatewayv2.exceptions import ApiNotFound, BadRequestException, Stage
 from moto.apigatewayv2.models import Api, ApiGatewayV2Backend, Integration
 from moto.apigatewayv2.responses import ApiGatewayV2Response
 
-from local_aws.control import apigatewayv2_checks, apigatewayv2_parts
+from local_aws.control import (
+    apigatewayv2_checks,
+    apigatewayv2_deployments,
+    apigatewayv2_domains,
+    apigatewayv2_export,
+    apigatewayv2_parts,
+)
 
 # Pages are as small as the service's own default seems to be, so that a caller that reads only one is found out.
 PAGE_SIZE = 25
@@ -28,6 +34,17 @@ _STAGE_FIELDS = {
     "defaultRouteSettings": "default_route_settings",
     "description": "description",
 }
+_LISTS = (
+    "get_api_mappings",
+    "get_apis",
+    "get_authorizers",
+    "get_deployments",
+    "get_domain_names",
+    "get_integrations",
+    "get_routes",
+    "get_stages",
+    "get_vpc_links",
+)
 _STAGE_ARN = re.compile(r".*/apis/([^/]+)/stages/([^/]+)$")
 
 
@@ -41,6 +58,7 @@ def stages_can_be_updated() -> None:
         api_id, name = self.path.split("/")[-3], unquote(self.path.split("/")[-1])
         stage = self.apigatewayv2_backend.get_stage(api_id, name)
         given = json.loads(self.body)
+        apigatewayv2_deployments.choose_deployment(self.apigatewayv2_backend.get_api(api_id), stage, given)
         for field, attribute in _STAGE_FIELDS.items():
             if field in given:
                 setattr(stage, attribute, given[field])
@@ -164,7 +182,7 @@ def vpc_links_are_deleted_in_time() -> None:
 
 def lists_have_pages() -> None:
     """The lists follow MaxResults and NextToken; moto returns everything at once."""
-    for name in ("get_apis", "get_authorizers", "get_integrations", "get_routes", "get_stages", "get_vpc_links"):
+    for name in _LISTS:
         setattr(ApiGatewayV2Response, name, _paged(getattr(ApiGatewayV2Response, name)))
 
 
@@ -223,6 +241,9 @@ def apis_have_an_address_type() -> None:
 def apply() -> None:
     """Install all of them, the missing operations and the checks."""
     apigatewayv2_parts.apply()
+    apigatewayv2_deployments.apply()
+    apigatewayv2_export.apply()
+    apigatewayv2_domains.apply()
     stages_can_be_updated()
     stages_have_tags()
     parameter_mappings_are_merged()

@@ -23,17 +23,20 @@ class HttpApiTags:
         self._prefix = f"arn:{backend.partition}:apigateway:{backend.region_name}::/"
 
     def iter_tagged_resources(self) -> Iterator[TaggedResource]:
-        """APIs, their stages, and VPC links."""
+        """APIs, their stages, VPC links and custom domain names."""
         for api in list(self._backend.apis.values()):
             yield TaggedResource(api.arn, self._backend.get_tags(api.arn), "apigateway:apis")
             for stage in list(api.stages.values()):
                 yield TaggedResource(f"{api.arn}/stages/{stage.name}", dict(stage.tags or {}), "apigateway:apis/stages")
         for link in list(self._backend.vpc_links.values()):
             yield TaggedResource(link.arn, self._backend.get_tags(link.arn), "apigateway:vpclinks")
+        for domain in list(self._backend.domain_names.values()):
+            arn = domain.domain_name_arn
+            yield TaggedResource(arn, self._backend.get_tags(arn), "apigateway:domainnames")
 
     def owns_arn(self, arn: str) -> bool:
         """Whether the ARN is one of HTTP APIs (REST APIs have other paths)."""
-        return arn.startswith((f"{self._prefix}apis/", f"{self._prefix}vpclinks/"))
+        return arn.startswith(tuple(f"{self._prefix}{kind}/" for kind in ("apis", "vpclinks", "domainnames")))
 
     def tag_resource(self, arn: str, tags: dict[str, str]) -> None:
         """Set tags."""

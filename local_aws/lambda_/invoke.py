@@ -60,6 +60,13 @@ def invoke(self: Any) -> tuple[int, dict[str, Any], bytes | str]:
     return 200, headers, (outcome.payload or "null").encode()
 
 
+def call(backend: Any, name: str, qualifier: str | None, event: str) -> Outcome:
+    """A synchronous invocation on behalf of another service; InvocationRefused, or moto's error without a function."""
+    function = backend.get_function(name, qualifier)
+    _check(function)
+    return _run(function, event, str(uuid.uuid4()), _invoked_arn(function, name, qualifier), None)[0]
+
+
 def _run(function: Any, event: str, request_id: str, arn: str, client_context: Any) -> tuple[Outcome, str]:
     try:
         key, environment = pool.acquire(function)

@@ -5,63 +5,38 @@
 from __future__ import annotations
 
 import dataclasses
-import re
-import secrets
 import time
-from collections.abc import Mapping
 from typing import Any
 
-from moto.apigatewayv2.models import apigatewayv2_backends
-
 from local_aws import identity, journal, settings
-from local_aws.plane import access_log, cors, integration, parameter_mapping, routes, throttle
+from local_aws.plane import (
+    access_log,
+    authorizer,
+    cors,
+    integration,
+    lambda_proxy,
+    parameter_mapping,
+    routes,
+    service_proxy,
+    throttle,
+)
+from local_aws.plane.exchange import Exchange, begin
 from local_aws.plane.http import HttpRequest, HttpResponse, json_response
 
 MAX_PAYLOAD = 10 * 1024 * 1024  # bytes ("Quotas for configuring and running an HTTP API", not adjustable)
 MAX_HEADERS = 10240  # bytes of request line and headers, same page
-_HOST = re.compile(r"([a-z0-9]+)\.execute-api\.", re.IGNORECASE)
 
 _buckets = throttle.Buckets()
 
 
-@dataclasses.dataclass
-class Exchange:
-    """One request on its way through the gateway, with what access logs and mappings may refer to."""
-
-    account: str
-    region: str
-    backend: Any
-    api: Any
-    stage: Any
-    request: HttpRequest
-    started: float
-    context: dict[str, str]
-    path_parameters: Mapping[str, str] = dataclasses.field(default_factory=dict)
-
-    def variables(self) -> parameter_mapping.Variables:
-        return parameter_mapping.Variables(
-            self.request, self.path_parameters, self.context, self.stage.stage_variables or {}
-        )
-
-
 def handle(request: HttpRequest) -> HttpResponse:
-    """Answer a request whose Host is that of an API."""
-    match = _HOST.match(request.headers.get("host", ""))
-    found = _find_api(match.group(1).lower()) if match else None
-    if found is None:
+    """Answer a request whose Host is that of an API or a custom domain name."""
+    exchange = begin(request)
+    if exchange is None:
         return message(404, "Not Found")
-    account, region, backend, api = found
-    if api.disable_execute_api_endpoint is True:
-        return message(404, "Not Found")
-    selected = _select_stage(api, request)
-    if selected is None:
-        return message(404, "Not Found")
-    stage, inner = selected
-    exchange = Exchange(account, region, backend, api, stage, inner, time.monotonic(), {})
-    exchange.context |= _context(exchange, request)
     response = _answer(exchange)
-    if api.cors_configuration:
-        response = cors.decorate(api.cors_configuration, request, response)
+    if exchange.config.cors_configuration:
+        response = cors.decorate(exchange.config.cors_configuration, request, response)
     headers = [*response.headers, ("apigw-requestid", exchange.context["requestId"])]
     response = HttpResponse(response.status, headers, response.body)
     _record(exchange, response)
@@ -73,46 +48,8 @@ def message(status: int, text: str) -> HttpResponse:
     return json_response(status, {"message": text})
 
 
-def _find_api(api_id: str) -> tuple[str, str, Any, Any] | None:
-    for account in list(apigatewayv2_backends):
-        for region, backend in list(apigatewayv2_backends[account].items()):
-            if api_id in backend.apis:
-                return account, region, backend, backend.apis[api_id]
-    return None
-
-
-def _select_stage(api: Any, request: HttpRequest) -> tuple[Any, HttpRequest] | None:
-    """The stage that the first path segment names, else $default; the request with the path after the stage."""
-    name, _, rest = request.path.removeprefix("/").partition("/")
-    if name in api.stages and name != routes.DEFAULT:
-        return api.stages[name], dataclasses.replace(request, path=f"/{rest}")
-    stage = api.stages.get(routes.DEFAULT)
-    return None if stage is None else (stage, request)
-
-
-def _context(exchange: Exchange, original: HttpRequest) -> dict[str, str]:
-    request_id = secrets.token_urlsafe(11) + "="
-    host = original.headers.get("host", "").partition(":")[0]
-    return {
-        "accountId": exchange.account,
-        "apiId": exchange.api.api_id,
-        "domainName": host,
-        "domainPrefix": host.partition(".")[0],
-        "extendedRequestId": request_id,
-        "httpMethod": original.method,
-        "identity.sourceIp": original.source_ip,
-        "identity.userAgent": original.headers.get("user-agent", ""),
-        "path": original.path,
-        "protocol": "HTTP/1.1",
-        "requestId": request_id,
-        "requestTime": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime()),
-        "requestTimeEpoch": str(int(time.time() * 1000)),
-        "stage": exchange.stage.name,
-    }
-
-
 def _answer(exchange: Exchange) -> HttpResponse:
-    request, api = exchange.request, exchange.api
+    request, api = exchange.request, exchange.config
     if len(request.body) > MAX_PAYLOAD:
         return message(413, "Request Entity Too Large")
     if sum(len(name) + len(value) + 4 for name, value in request.headers.items()) > MAX_HEADERS:
@@ -140,23 +77,32 @@ def _refused(exchange: Exchange, route: Any) -> HttpResponse | None:
     kind = route.authorization_type or "NONE"
     if kind == "NONE":
         return None
-    if kind != "AWS_IAM":
+    if kind == "AWS_IAM":
+        status = 200 if _may_invoke(exchange) else 403
+    elif kind == "CUSTOM":
+        status = authorizer.decide(exchange, exchange.config.authorizers.get(route.authorizer_id))
+    else:
         journal.record("execute_api.not_implemented", authorization_type=kind)
         return message(501, f"NotImplemented: AuthorizationType {kind}")
-    path = exchange.request.path.removeprefix("/")
-    resource = (
-        f"arn:aws:execute-api:{exchange.region}:{exchange.account}:{exchange.api.api_id}/{exchange.stage.name}/"
-        f"{exchange.request.method}/{path}"
-    )
+    if status == 200:
+        return None
+    text = {401: "Unauthorized", 403: "Forbidden"}.get(status, "Internal Server Error")
+    exchange.context["error.message"] = text
+    return message(status, text)
+
+
+def _may_invoke(exchange: Exchange) -> bool:
+    """Whether the request is signed by somebody whom IAM allows to invoke the route."""
+    resource = exchange.resource(exchange.request.path)
     original = dataclasses.replace(exchange.request, path=exchange.context["path"])
     principal = identity.authenticate(original)
     if principal is not None:
         exchange.context |= {"identity.userArn": principal.arn, "identity.accountId": principal.account}
+        exchange.caller = {"iam": {"accountId": principal.account, "userArn": principal.arn}}
         if identity.authorize(principal, "execute-api:Invoke", resource):
-            return None
+            return True
     journal.record("execute_api.forbidden", resource=resource, principal=principal.arn if principal else None)
-    exchange.context["error.message"] = "Forbidden"
-    return message(403, "Forbidden")
+    return False
 
 
 def _throttled(exchange: Exchange, route_key: str) -> HttpResponse | None:
@@ -176,7 +122,7 @@ def _throttled(exchange: Exchange, route_key: str) -> HttpResponse | None:
 
 
 def _integrate(exchange: Exchange, chosen: Any) -> HttpResponse:
-    request, variables = exchange.request, exchange.variables()
+    request = exchange.request
     headers = dict(request.headers)
     forwarded = f"for={request.source_ip};host={headers.get('host', '')};proto=https"
     headers["forwarded"] = f"{headers['forwarded']},{forwarded}" if "forwarded" in headers else forwarded
@@ -185,12 +131,10 @@ def _integrate(exchange: Exchange, chosen: Any) -> HttpResponse:
     if headers.get("authorization", "").startswith("AWS4"):
         del headers["authorization"]
         headers.pop("x-amz-security-token", None)
-    path = request.path if exchange.stage.name == routes.DEFAULT else f"/{exchange.stage.name}{request.path}"
-    outgoing = dataclasses.replace(request, headers=headers, path=path)
-    outgoing = parameter_mapping.map_request(chosen.request_parameters or {}, outgoing, variables)
+    outgoing = dataclasses.replace(request, headers=headers, path=exchange.staged_path)
     started = time.monotonic()
     try:
-        response = integration.call(exchange.account, exchange.region, exchange.backend, chosen, outgoing, variables)
+        response = _call(exchange, chosen, outgoing)
     except integration.IntegrationError as error:
         return _failed(exchange, error.status, error.message, error.cause)
     finally:
@@ -198,7 +142,16 @@ def _integrate(exchange: Exchange, chosen: Any) -> HttpResponse:
         exchange.context |= {"integrationLatency": latency, "integration.latency": latency}
     status = str(response.status)
     exchange.context |= {"integrationStatus": status, "integration.status": status}
-    return parameter_mapping.map_response(chosen.response_parameters or {}, response, variables)
+    return parameter_mapping.map_response(chosen.response_parameters or {}, response, exchange.variables())
+
+
+def _call(exchange: Exchange, chosen: Any, outgoing: HttpRequest) -> HttpResponse:
+    """What the integration answers; IntegrationError."""
+    if chosen.integration_subtype:
+        return service_proxy.call(exchange, chosen)
+    if chosen.integration_type != "AWS_PROXY":
+        return integration.call(exchange, chosen, outgoing)
+    return lambda_proxy.call(exchange, chosen, outgoing)
 
 
 def _failed(exchange: Exchange, status: int, text: str, cause: str) -> HttpResponse:

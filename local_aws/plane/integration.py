@@ -15,6 +15,7 @@ from typing import Any
 
 from local_aws import journal
 from local_aws.plane import alb, parameter_mapping
+from local_aws.plane.exchange import Exchange
 from local_aws.plane.http import Client, ConnectionFailed, HttpRequest, HttpResponse, ResponseTimeout
 
 USABLE_LINK_STATES = ("AVAILABLE", "INACTIVE")
@@ -31,43 +32,47 @@ class IntegrationError(Exception):
         self.status, self.message, self.cause = status, message, cause
 
 
-def call(
-    account: str,
-    region: str,
-    backend: Any,
-    integration: Any,
-    request: HttpRequest,
-    variables: parameter_mapping.Variables,
-) -> HttpResponse:
-    """Forward a mapped request; IntegrationError when no answer comes within the integration's timeout."""
+def call(exchange: Exchange, integration: Any, request: HttpRequest) -> HttpResponse:
+    """Map and forward a request; IntegrationError when no answer comes within the integration's timeout."""
     if integration.integration_type != "HTTP_PROXY":
-        kind = f"{integration.integration_type} {integration.integration_subtype or ''}".strip()
+        kind = integration.integration_type
         raise IntegrationError(501, f"NotImplemented: integration type {kind}", "Integration type not implemented")
-    timeout = int(integration.timeout_in_millis or DEFAULT_TIMEOUT) / 1000
+    parameters, variables = integration.request_parameters or {}, exchange.variables()
+    private, place = integration.connection_type == "VPC_LINK", ""
+    if not private:
+        place, request = _addressed(integration.integration_uri, exchange, request)
+    request = parameter_mapping.map_request(parameters, request, variables)
+    timeout = timeout_of(integration)
     if integration.integration_method not in {None, "ANY"}:
         request = dataclasses.replace(request, method=integration.integration_method)
-    if integration.connection_type == "VPC_LINK":
-        return _private(account, region, backend, integration, request, timeout)
-    return _public(parameter_mapping.evaluate(integration.integration_uri, variables), request, timeout)
+    if private:
+        return _private(exchange, integration, request, timeout)
+    return _public(place, request, timeout)
 
 
-def _private(
-    account: str, region: str, backend: Any, integration: Any, request: HttpRequest, timeout: float
-) -> HttpResponse:
+def timeout_of(integration: Any) -> float:
+    """Seconds."""
+    return int(integration.timeout_in_millis or DEFAULT_TIMEOUT) / 1000
+
+
+def _private(exchange: Exchange, integration: Any, request: HttpRequest, timeout: float) -> HttpResponse:
     """Through a VPC link to a listener of a load balancer."""
-    link = backend.vpc_links.get(integration.connection_id)
+    account, region = exchange.account, exchange.region
+    link = exchange.backend.vpc_links.get(integration.connection_id)
     state = None if link is None else link.to_json()["vpcLinkStatus"]
     if state not in USABLE_LINK_STATES:
         raise IntegrationError(500, "Internal Server Error", f"The VPC link is {state or 'missing'}")
     if state == "INACTIVE":
         journal.record("execute_api.vpc_link_inactive", link=integration.connection_id)
-    response = _within(timeout, lambda: alb.handle(account, region, integration.integration_uri, request))
+    response = within(timeout, lambda: alb.handle(account, region, integration.integration_uri, request))
     if response is None:
         raise IntegrationError(500, "Internal Server Error", "The listener of the integration does not exist")
     return response
 
 
-def _within(timeout: float, work: Callable[[], HttpResponse | None]) -> HttpResponse | None:
+def within(
+    timeout: float, work: Callable[[], HttpResponse | None], late: tuple[int, str] = (504, "Gateway Timeout")
+) -> HttpResponse | None:
     """The result of `work`; IntegrationError after `timeout` seconds, while the work goes on without a reader."""
     outcome: queue.SimpleQueue[HttpResponse | Exception | None] = queue.SimpleQueue()
 
@@ -81,23 +86,34 @@ def _within(timeout: float, work: Callable[[], HttpResponse | None]) -> HttpResp
     try:
         result = outcome.get(timeout=timeout)
     except queue.Empty:
-        raise IntegrationError(504, "Gateway Timeout", "Endpoint request timed out") from None
+        raise IntegrationError(*late, "Endpoint request timed out") from None
     if isinstance(result, Exception):
         raise result
     return result
 
 
-def _public(uri: str, request: HttpRequest, timeout: float) -> HttpResponse:
-    """To a URL on this machine; everything else is refused, because nothing here may call out."""
-    url = urllib.parse.urlsplit(uri)
+def _addressed(uri: str, exchange: Exchange, request: HttpRequest) -> tuple[str, HttpRequest]:
+    """Host and port of a URL, and the request with its path and query string; {name} is a variable of the route.
+
+    Everything else in the request's own path is not passed on ("Create HTTP proxy integrations for HTTP APIs").
+    """
+    for name, value in exchange.path_parameters.items():
+        quoted = urllib.parse.quote(value, safe="/-._~!$&'()*+,;=:@")
+        uri = uri.replace(f"{{{name}}}", quoted)
+    url = urllib.parse.urlsplit(parameter_mapping.evaluate(uri, exchange.variables()))
     if url.scheme != "http" or not url.hostname or not _is_loopback(url.hostname):
         journal.record("execute_api.refused_target", scheme=url.scheme, host=url.hostname)
         raise IntegrationError(502, "Bad Gateway", "Only http URLs of loopback addresses can be called locally")
-    headers = {**request.headers, "host": url.netloc}
     query = "&".join(part for part in (url.query, request.query_string) if part)
-    outgoing = dataclasses.replace(request, path=url.path or "/", query_string=query, headers=headers)
+    headers = {**request.headers, "host": url.netloc}
+    return url.netloc, dataclasses.replace(request, path=url.path or "/", query_string=query, headers=headers)
+
+
+def _public(place: str, request: HttpRequest, timeout: float) -> HttpResponse:
+    """To a URL on this machine; everything else has been refused, because nothing here may call out."""
+    url = urllib.parse.urlsplit(f"//{place}")
     try:
-        return _client.send(url.hostname, url.port or 80, outgoing, timeout)
+        return _client.send(str(url.hostname), url.port or 80, request, timeout)
     except ResponseTimeout:
         raise IntegrationError(504, "Gateway Timeout", "Endpoint request timed out") from None
     except ConnectionFailed:

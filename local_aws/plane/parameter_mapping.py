@@ -68,7 +68,9 @@ class Variables:
         if place == "querystring":
             pairs = urllib.parse.parse_qsl(self.request.query_string, keep_blank_values=True)
             return ",".join(value for name, value in pairs if name == key)
-        return _in_body(self.request.body, key) if place == "body" else ""
+        if place == "body":
+            return _in_body(self.request.body, key) if key else self.request.body.decode(errors="replace")
+        return ""
 
     def _of_response(self, place: str, key: str) -> str:
         if self.response is None:
