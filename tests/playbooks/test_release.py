@@ -84,7 +84,7 @@ def test_a_good_version_gets_all_traffic_in_the_end(site: Site) -> None:
 def test_a_version_whose_executions_fail_gives_its_traffic_back(site: Site, tmp_path: Path) -> None:
     good = (ROOT / "files" / "asl" / "workflow.asl.json.j2").read_text()
     bad = tmp_path / "bad.asl.json.j2"
-    bad.write_text(good.replace('"Path": "<< name >><< service.process_path >>"', '"Path": "<< name >>/nowhere"'))
+    bad.write_text(good.replace("$states.context.Execution.Input", "$number('none')"))
     with traffic(site):
         failed = site.play("canary", *changed(workflow_definition_template=str(bad)), fails=True)
     said = " ".join(failed.failures())
