@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 FARM = ROOT / "collections" / "ansible_collections" / "orchestra" / "aws"
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir())
+# What ansible-test needs, and what it runs on the built collection.
+SHIPPED_TESTS = {"config.yml", "corpus", "unit"}
 
 
 def read(*parts: str) -> Any:
@@ -31,6 +33,11 @@ def test_the_collection_is_found_in_a_checkout(entry: str) -> None:
 
 def test_the_links_stay_out_of_the_artifact() -> None:
     assert "collections" in read("galaxy.yml")["build_ignore"]
+
+
+def test_the_artifact_has_only_the_tests_that_run_without_a_checkout() -> None:
+    found = {path.name for path in (ROOT / "tests").iterdir() if path.name != "__pycache__"}
+    assert found - {name.removeprefix("tests/") for name in read("galaxy.yml")["build_ignore"]} <= SHIPPED_TESTS
 
 
 def test_every_module_is_in_the_action_group() -> None:
