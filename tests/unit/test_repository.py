@@ -18,7 +18,7 @@ FARM = ROOT / "collections" / "ansible_collections" / "orchestra" / "aws"
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir())
 # What ansible-test needs, and what it runs on the built collection.
-SHIPPED_TESTS = {"config.yml", "corpus", "unit"}
+SHIPPED_TESTS = {"config.yml", "corpus", "data", "unit"}
 
 
 def read(*parts: str) -> Any:
