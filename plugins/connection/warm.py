@@ -1,19 +1,8 @@
 # Copyright: Contributors to orchestra.aws
-# SPDX-License-Identifier: MIT
+# MIT License (see LICENSE), or GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt), as you choose
+# SPDX-License-Identifier: MIT OR GPL-3.0-or-later
 
 from __future__ import annotations
-
-import os
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from ansible import constants
-from ansible.plugins.connection.local import Connection as LocalConnection
-from ansible.utils.display import Display
-
-if TYPE_CHECKING:
-    from ansible_collections.orchestra.aws.plugins.plugin_utils._warm.tasks import WarmTasks
 
 DOCUMENTATION = r"""
 name: warm
@@ -120,6 +109,18 @@ ansible_python_interpreter: "{{ ansible_playbook_python }}"
 # Back to a process for each task:
 #   ansible-playbook -e orchestra_warm=false playbooks/site.yml
 """
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ansible import constants
+from ansible.plugins.connection.local import Connection as LocalConnection
+from ansible.utils.display import Display
+
+if TYPE_CHECKING:
+    from ansible_collections.orchestra.aws.plugins.plugin_utils._warm.tasks import WarmTasks
 
 display = Display()
 
