@@ -28,6 +28,12 @@ class CannotStartContainer(Exception):
     """The command of an image does not start; the message is the stopped reason."""
 
 
+def environment_file(text: str) -> dict[str, str]:
+    """The variables of an environment file: VARIABLE=VALUE a line, # begins a comment line."""
+    lines = [line for line in text.splitlines() if "=" in line and not line.startswith("#")]
+    return {name: value for name, _, value in (line.partition("=") for line in lines)}
+
+
 class LogStream:
     """The awslogs stream of a container, checked before the container starts."""
 
@@ -76,6 +82,7 @@ class Container:
         self._log: LogStream | None = None
         self._command: list[str] = []
         self._environment: dict[str, str] = {}
+        self._from_files: dict[str, str] = {}
         self._process: subprocess.Popen[str] | None = None
         self._pump: threading.Thread | None = None
 
@@ -91,6 +98,8 @@ class Container:
         """Fetch image, secrets and log stream; CannotPullContainer or ResourceInitializationError."""
         for secret in self.definition.get("secrets") or []:
             self._environment[secret["name"]] = fetcher.value(secret["valueFrom"])
+        for file in self.definition.get("environmentFiles") or []:
+            self._from_files |= environment_file(fetcher.object(str(file["value"])))
         self._pull(fetcher)
         if (self.definition.get("logConfiguration") or {}).get("logDriver") == "awslogs":
             self._log = LogStream(account, self.definition, self._task_id, role_arn)
@@ -103,12 +112,16 @@ class Container:
         if ports:
             environment["PORT"] = str(address.ports.get(ports[0], ports[0]))
         environment |= base
+        environment |= self._from_files
         for pair in [*(self.definition.get("environment") or []), *(overrides.get("environment") or [])]:
             environment[pair["name"]] = pair["value"]
         environment |= self._environment
         try:
             self._process = processes.spawn(
-                self._command, environment, kind="ecs-task", name=f"{self._task_id}/{self.name}"
+                [*self._command, *self._arguments(overrides)],
+                environment,
+                kind="ecs-task",
+                name=f"{self._task_id}/{self.name}",
             )
         except OSError as error:
             raise CannotStartContainer(
@@ -134,6 +147,11 @@ class Container:
         processes.stop(self._process, timeout)
         if self._pump is not None:
             self._pump.join(2)
+
+    def _arguments(self, overrides: Mapping[str, Any]) -> list[str]:
+        """What follows the image's local command, which stands for the whole image, its entry point included."""
+        command = overrides.get("command") or self.definition.get("command") or []
+        return [str(part) for part in [*(self.definition.get("entryPoint") or []), *command]]
 
     def _pull(self, fetcher: Fetcher) -> None:
         image = str(self.definition["image"])

@@ -10,7 +10,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-DEFAULT_BREAKER = {"enable": False, "rollback": False}
+# Why a deployment failed, in the words of its service event.
+BREAKER_TRIPPED = "tasks failed to start"
+ALARM_DETECTED = "alarm detected"
 
 
 class Rollout(enum.StrEnum):
@@ -74,6 +76,8 @@ class ServiceView:
     maximum_percent: int = 200
     breaker: Breaker = dataclasses.field(default_factory=Breaker)
     can_roll_back: bool = False
+    alarmed: bool = False
+    alarms_roll_back: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -84,6 +88,7 @@ class Decision:
     start: int = 0
     stop: tuple[str, ...] = ()
     roll_back: bool = False
+    cause: str = ""
 
 
 def decide(view: ServiceView) -> Decision:
@@ -95,11 +100,34 @@ def decide(view: ServiceView) -> Decision:
     if view.rollout is Rollout.FAILED:
         # A failed deployment launches no task, and what still runs of the one before it stays.
         return Decision(Rollout.FAILED, stop=surplus + _least_useful(old, len(old) - view.desired))
-    if _breaker_trips(view):
-        return Decision(Rollout.FAILED, roll_back=view.breaker.rollback and view.can_roll_back)
+    failed = failure(view)
+    if failed is not None:
+        return failed
     maximum = math.floor(view.desired * view.maximum_percent / 100)
     start = max(0, min(view.desired - len(new), maximum - len(live)))
     return Decision(_rollout(view, new), start, surplus + _replaced(view, new, old))
+
+
+def decide_shift(view: ServiceView, *, blue: str, scales: bool, ends: bool) -> Decision:
+    """The next step while traffic moves from the deployment `blue` to the PRIMARY one.
+
+    scales: whether the stage lets new tasks start. ends: whether blue can go.
+    """
+    live = [task for task in view.tasks if not task.stopping]
+    new = [task for task in live if task.deployment == view.primary]
+    gone = [task.id for task in live if task.deployment not in {view.primary, *(() if ends else (blue,))}]
+    start = max(0, view.desired - len(new)) if scales else 0
+    rollout = _rollout(view, new) if ends else view.rollout
+    return Decision(rollout, start, (*_least_useful(new, len(new) - view.desired), *gone))
+
+
+def failure(view: ServiceView) -> Decision | None:
+    """The end of a deployment that the circuit breaker or an alarm fails; None while neither does."""
+    if _breaker_trips(view):
+        return Decision(Rollout.FAILED, roll_back=view.breaker.rollback and view.can_roll_back, cause=BREAKER_TRIPPED)
+    if view.alarmed and view.rollout is Rollout.IN_PROGRESS:
+        return Decision(Rollout.FAILED, roll_back=view.alarms_roll_back and view.can_roll_back, cause=ALARM_DETECTED)
+    return None
 
 
 def _breaker_trips(view: ServiceView) -> bool:

@@ -16,3 +16,12 @@ STOP_TIMEOUT = 10.0  # AWS: stopTimeout, 30 seconds by default, at most 120
 RESTART_DELAY = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0)  # before the next task after 0, 1, 2 ... failed ones in a row
 STOPPED_TASKS_KEPT = 3600.0  # AWS shows a stopped task for at least one hour
 INACTIVE_SERVICES_KEPT = 3600.0
+MINUTE = 1.0  # one minute of bake time or of a hook's timeout; AWS: 60 seconds
+LONGEST_WAIT = 5.0  # bake times and timeouts together with the line above; AWS: up to 1440 minutes
+HOOK = 60.0  # AWS: 24 hours, when a lifecycle hook has no timeout
+HOOK_CALLBACK = 0.5  # before a lifecycle hook that is in progress is asked again; AWS: 30 seconds by default
+
+
+def minutes(number: float) -> float:
+    """The seconds that the data plane waits where AWS would wait so many minutes."""
+    return min(float(number) * MINUTE, LONGEST_WAIT)

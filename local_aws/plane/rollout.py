@@ -11,7 +11,7 @@ from typing import Any
 from moto.core.utils import utcnow
 
 from local_aws import journal
-from local_aws.plane.deployment import Rollout
+from local_aws.plane.deployment import ALARM_DETECTED, BREAKER_TRIPPED, Rollout
 
 EVENTS_KEPT = 100
 PLATFORM_VERSION = "1.4.0"  # what LATEST means on Fargate for Linux
@@ -21,7 +21,12 @@ _COPIED = {
     "launchType": "launch_type",
     "capacityProviderStrategy": "capacity_provider_strategy",
     "networkConfiguration": "network_configuration",
+    "serviceConnectConfiguration": "service_connect_configuration",
+    "volumeConfigurations": "volume_configurations",
+    "vpcLatticeConfigurations": "vpc_lattice_configurations",
 }
+# Who fails a deployment, by the cause; other causes are told of the deployment itself.
+_JUDGES = {BREAKER_TRIPPED: "ECS deployment circuit breaker", ALARM_DETECTED: "ECS deployment alarm"}
 
 
 def add_event(service: Any, text: str) -> None:
@@ -73,21 +78,17 @@ def complete(service: Any) -> None:
     add_event(service, "has reached a steady state.")
 
 
-def fail(service: Any, *, roll_back: bool) -> None:
-    """The circuit breaker has failed the PRIMARY deployment; with `roll_back` the last completed one comes back."""
-    primary = service.deployments[0]
-    primary.update(
-        rolloutState=Rollout.FAILED.value,
-        rolloutStateReason="ECS deployment circuit breaker: tasks failed to start.",
-        updatedAt=utcnow(),
-    )
-    add_event(service, f"(deployment {primary['id']}) deployment failed: tasks failed to start.")
+def fail(service: Any, cause: str, *, roll_back: bool) -> None:
+    """The PRIMARY deployment has failed for a cause; with `roll_back` the last completed one comes back."""
+    primary, judge = service.deployments[0], _JUDGES.get(cause, "ECS deployment")
+    primary.update(rolloutState=Rollout.FAILED.value, rolloutStateReason=f"{judge}: {cause}.", updatedAt=utcnow())
+    add_event(service, f"(deployment {primary['id']}) deployment failed: {cause}.")
     if not roll_back:
         return
     completed = service.local_completed
     for key, attribute in _COPIED.items():
         setattr(service, attribute, completed[key])
-    reason = f"ECS deployment circuit breaker: rolling back to deploymentId {completed['id']}."
+    reason = f"{judge}: rolling back to deploymentId {completed['id']}."
     begin(service, reason, rolled_back=True)
     add_event(service, f"rolling back to deployment {completed['id']}.")
 

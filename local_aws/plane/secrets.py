@@ -38,6 +38,21 @@ class Fetcher:
             raise ValueError("the secret must be a JSON object with the keys username and password")
         return str(document["username"]), str(document["password"])
 
+    def object(self, arn: str) -> str:
+        """The text of an object in S3, by its ARN."""
+        from moto.s3.models import s3_backends  # takes a second, which only those who need it shall pay for
+
+        bucket, _, key = arn.partition(":::")[2].partition("/")
+        self._check("s3:GetObject", arn, "environment file from s3")
+        backend = s3_backends[self._account]["aws"]
+        found = backend.get_object(bucket, key) if bucket in backend.buckets else None
+        if found is None:
+            raise ResourceInitializationError(
+                "ResourceInitializationError: failed to download env files: file download command: non empty error "
+                f"stream: service call has been retried 1 time(s): {arn} does not exist"
+            )
+        return str(found.value.decode())
+
     def _secret(self, reference: str) -> str:
         # arn:aws:secretsmanager:region:account:secret:name-suffix[:json-key[:version-stage[:version-id]]]
         parts = reference.split(":")

@@ -13,8 +13,9 @@ from moto.core.exceptions import ServiceException
 from moto.core.utils import utcnow
 
 from local_aws import journal
-from local_aws.plane import capacity, health, pace, rollout
-from local_aws.plane.deployment import Breaker, Decision, Rollout, ServiceView, TaskView, decide
+from local_aws.plane import alarms, capacity, health, pace, rollout
+from local_aws.plane.colors import Colors
+from local_aws.plane.deployment import Breaker, Decision, Rollout, ServiceView, TaskView, decide, decide_shift, failure
 from local_aws.plane.task import SCHEDULER, LocalTask
 
 SETTLED = 0.5  # seconds that a task without a target group must run to count as healthy
@@ -34,6 +35,8 @@ class LocalService:
         self._failures = 0
         self._not_before = 0.0
         self._subnets: itertools.count[int] = itertools.count()
+        self._colors = Colors(backend, service)
+        self._watched = alarms.Watched(backend, service)
 
     @property
     def gone(self) -> bool:
@@ -45,8 +48,34 @@ class LocalService:
         if self.service.status == "DRAINING":
             self._drain()
         elif self.service.status == "ACTIVE" and self.service.deployments:
-            self._act(decide(self._view()))
+            self._follow()
+            view = self._view()
+            if self._colors.shift is None:
+                self._act(decide(view))
+            else:
+                self._act(self._next_of_shift(view))
         self._count()
+
+    def _follow(self) -> None:
+        """Take note of a new PRIMARY deployment."""
+        if self._colors.follow(any(not task.stopping for task in self.tasks)):
+            self._watched.begin()
+
+    def _next_of_shift(self, view: ServiceView) -> Decision:
+        """The next step of a deployment that moves traffic: its failure, or what its stage asks for."""
+        shift = self._colors.shift
+        assert shift is not None
+        healthy = sum(task.healthy for task in view.tasks if task.deployment == view.primary and not task.stopping)
+        failed = failure(view)
+        if failed is None:
+            cause = shift.advance(green_is_healthy=healthy >= view.desired)
+            if not cause:
+                blue = self.service.local_completed["id"]
+                return decide_shift(view, blue=blue, scales=shift.scales, ends=shift.ends)
+            failed = Decision(Rollout.FAILED, roll_back=view.can_roll_back, cause=cause)
+        if failed.roll_back:
+            shift.return_to_blue()
+        return failed
 
     def sweep(self) -> None:
         """Stop everything: the service is no longer the one of its name."""
@@ -65,7 +94,7 @@ class LocalService:
 
     def _look_at(self, task: LocalTask) -> None:
         """Register a task that has just started; end one whose health checks fail after the grace period."""
-        balancers = self.service.load_balancers or []
+        balancers = self._colors.balancers_of(task.task.started_by)
         if balancers and not task.targets:
             for arn in task.register(balancers):
                 rollout.add_event(self.service, f"registered 1 targets in (target-group {arn})")
@@ -137,6 +166,8 @@ class LocalService:
             maximum_percent=int(configuration.get("maximumPercent", 200)),
             breaker=self._breaker(),
             can_roll_back=rollout.can_roll_back(self.service),
+            alarmed=self._watched.in_alarm(),
+            alarms_roll_back=self._watched.roll_back,
         )
 
     def _act(self, decision: Decision) -> None:
@@ -144,13 +175,25 @@ class LocalService:
         before = Rollout(primary["rolloutState"])
         if decision.rollout is not before and decision.rollout is Rollout.COMPLETED:
             rollout.complete(self.service)
+            self._colors.completed()
         elif decision.rollout is not before and decision.rollout is Rollout.FAILED:
-            rollout.fail(self.service, roll_back=decision.roll_back)
-            self._failures, self._not_before = 0, 0.0
+            self._fail(decision)
             return
         self._stop(decision.stop, f"Scaling activity initiated by (deployment {primary['id']})")
         if decision.start and time.monotonic() >= self._not_before:
             self._start(decision.start, primary)
+
+    def _fail(self, decision: Decision) -> None:
+        """End the PRIMARY deployment; when traffic was moved, what still runs of the one before it is the new one."""
+        moved, blue = self._colors.shift is not None, (getattr(self.service, "local_completed", None) or {}).get("id")
+        rollout.fail(self.service, decision.cause, roll_back=decision.roll_back)
+        self._failures, self._not_before = 0, 0.0
+        self._colors.failed()
+        self._watched.begin()
+        if decision.roll_back and moved:
+            for task in self.tasks:
+                if task.task.started_by == blue:
+                    task.task.started_by = self.service.deployments[0]["id"]
 
     def _start(self, count: int, primary: dict[str, Any]) -> None:
         started: list[LocalTask] = []

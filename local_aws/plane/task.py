@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from moto.core.utils import utcnow
@@ -79,7 +79,7 @@ class LocalTask:
         self._ending = threading.Thread(target=self._end, args=(drain,), name=f"stop-{self.id[:8]}", daemon=True)
         self._ending.start()
 
-    def register(self, load_balancers: list[Mapping[str, Any]]) -> list[str]:
+    def register(self, load_balancers: Sequence[Mapping[str, Any]]) -> list[str]:
         """Register with the service's target groups; the ARNs of those that exist."""
         for entry in load_balancers:
             arn, port = entry.get("targetGroupArn"), int(entry.get("containerPort") or 0)

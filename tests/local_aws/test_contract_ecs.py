@@ -227,7 +227,20 @@ def moto_service_with_a_stray_target_group(client: Client) -> Any:
     return "created"
 
 
+def moto_service_without_security_groups(client: Client) -> Any:
+    plain = Plain(client)
+    plain.service(networkConfiguration={"awsvpcConfiguration": {"subnets": [plain.subnet]}})
+    return "created"
+
+
+def moto_fault_injection(client: Client) -> Any:
+    arn = Plain(client).define(enableFaultInjection=True)
+    return "enableFaultInjection" in client("ecs").describe_task_definition(taskDefinition=arn)["taskDefinition"]
+
+
 FAULTS: dict[str, tuple[Any, str]] = {
+    "moto_service_without_security_groups": ({"error": "500", "status": 500}, "services.security_groups_are_optional"),
+    "moto_fault_injection": ({"value": False}, "task_definitions.fault_injection_is_kept"),
     "moto_no_capacity_providers": ({"value": False}, "clusters.lists_instead_of_none"),
     "moto_include_disturbs_others": ({"value": True}, "clusters.transformers_per_request"),
     "moto_inactive_cluster": ({"value": [1, []]}, "clusters.inactive_clusters_are_not_found"),
@@ -524,3 +537,41 @@ def test_inactive_task_definition_cannot_be_used(stack: Stack) -> None:
     with pytest.raises(ClientError, match="TaskDefinition is inactive"):
         stack.ecs.create_service(**arguments(stack, launchType="FARGATE", taskDefinition=arn))
     assert stack.ecs.list_task_definitions(familyPrefix=f"{stack.name}-inactive")["taskDefinitionArns"] == []
+
+
+def test_a_service_needs_no_security_groups(stack: Stack) -> None:
+    network = {"awsvpcConfiguration": {"subnets": stack.subnets}}
+    given = arguments(stack, launchType="FARGATE", networkConfiguration=network)
+    inner = stack.ecs.create_service(**given)["service"]["networkConfiguration"]["awsvpcConfiguration"]
+    assert (inner["subnets"], inner["securityGroups"]) == (stack.subnets, [])
+    stack.ecs.delete_service(cluster=stack.cluster, service=given["serviceName"])
+
+
+def test_an_empty_strategy_returns_a_service_to_its_launch_type(stack: Stack) -> None:
+    given = arguments(stack, capacityProviderStrategy=STRATEGY)
+    update = {"cluster": stack.cluster, "service": given["serviceName"]}
+    stack.ecs.create_service(**given)
+    updated = stack.ecs.update_service(**update, capacityProviderStrategy=[], forceNewDeployment=True)["service"]
+    assert "capacityProviderStrategy" not in updated
+    assert updated["launchType"] == "FARGATE"
+    stack.ecs.delete_service(cluster=stack.cluster, service=given["serviceName"])
+
+
+def test_what_deployments_alone_show(stack: Stack) -> None:
+    connect = {"enabled": True, "namespace": "n", "services": [{"portName": "http", "clientAliases": [{"port": 80}]}]}
+    given = arguments(stack, launchType="FARGATE", serviceConnectConfiguration=connect)
+    created = stack.ecs.create_service(**given)["service"]
+    assert created["deployments"][0]["serviceConnectConfiguration"] == connect
+    update = {"cluster": stack.cluster, "service": given["serviceName"]}
+    changed = stack.ecs.update_service(**update, serviceConnectConfiguration={"enabled": False})["service"]
+    assert changed["deployments"][0]["serviceConnectConfiguration"] == {"enabled": False}
+    assert changed["deployments"][0]["id"] != created["deployments"][0]["id"]
+    stack.ecs.delete_service(cluster=stack.cluster, service=given["serviceName"])
+
+
+def test_fault_injection_and_pid_mode_of_a_task_definition(stack: Stack) -> None:
+    arn = stack.define("faults", enableFaultInjection=True, pidMode="task")
+    described = stack.ecs.describe_task_definition(taskDefinition=arn)["taskDefinition"]
+    assert (described["enableFaultInjection"], described["pidMode"]) == (True, "task")
+    with pytest.raises(ClientError, match="does not support pidMode 'host'"):
+        stack.define("faults", pidMode="host")

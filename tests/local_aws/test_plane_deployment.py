@@ -8,8 +8,19 @@ import dataclasses
 
 import pytest
 
+from local_aws.plane import traffic
 from local_aws.plane.capacity import next_provider
-from local_aws.plane.deployment import Breaker, Decision, Rollout, ServiceView, TaskView, decide
+from local_aws.plane.deployment import (
+    ALARM_DETECTED,
+    BREAKER_TRIPPED,
+    Breaker,
+    Decision,
+    Rollout,
+    ServiceView,
+    TaskView,
+    decide,
+    decide_shift,
+)
 
 BREAKER = Breaker(enable=True, rollback=True)
 
@@ -71,15 +82,24 @@ CASES = {
         Decision(P, 1),
     ),
     "two failures are not enough": (view(failed_tasks=2, breaker=BREAKER), Decision(P, 2)),
-    "three failures trip the breaker": (view(failed_tasks=3, breaker=BREAKER), Decision(F)),
+    "three failures trip the breaker": (
+        view(failed_tasks=3, breaker=BREAKER),
+        Decision(F, cause=BREAKER_TRIPPED),
+    ),
     "a completed deployment comes back": (
         view(old("x"), failed_tasks=3, breaker=BREAKER, can_roll_back=True),
-        Decision(F, roll_back=True),
+        Decision(F, roll_back=True, cause=BREAKER_TRIPPED),
     ),
     "without rollback it only fails": (
         view(failed_tasks=3, breaker=Breaker(enable=True), can_roll_back=True),
-        Decision(F),
+        Decision(F, cause=BREAKER_TRIPPED),
     ),
+    "an alarm fails it": (view(alarmed=True, can_roll_back=True), Decision(F, cause=ALARM_DETECTED)),
+    "an alarm brings the completed one back": (
+        view(alarmed=True, alarms_roll_back=True, can_roll_back=True),
+        Decision(F, roll_back=True, cause=ALARM_DETECTED),
+    ),
+    "an alarm after the deployment is no matter": (view(new("a"), new("b"), alarmed=True, rollout=C), Decision(C)),
     "without the breaker it goes on": (view(failed_tasks=50), Decision(P, 2)),
     "a completed deployment is not watched": (view(failed_tasks=9, breaker=BREAKER, rollout=C), Decision(C, 2)),
     "a failed deployment starts nothing and keeps the old tasks": (
@@ -140,3 +160,71 @@ def test_capacity_providers_by_base_and_weight(strategy: list[tuple[str, int, in
         running[name] = running.get(name, 0) + 1
         chosen.append(name)
     assert chosen == expected
+
+
+BLUE, STRAY = old("x"), TaskView("s", "abandoned", healthy=True)
+SHIFTS: dict[str, tuple[ServiceView, bool, bool, Decision]] = {
+    "before the scale up nothing starts": (view(BLUE), False, False, Decision(P)),
+    "green starts beside blue": (view(BLUE, old("y")), True, False, Decision(P, 2)),
+    "healthy green does not end blue": (view(BLUE, new("a"), new("b")), True, False, Decision(P)),
+    "surplus of green goes": (view(BLUE, new("a"), new("b"), desired=1), True, False, Decision(P, 0, ("b",))),
+    "what an abandoned deployment left goes": (view(BLUE, STRAY), True, False, Decision(P, 2, ("s",))),
+    "in the end blue goes": (view(BLUE, new("a"), new("b")), True, True, Decision(P, 0, ("x",))),
+    "while blue stops it is waited for": (
+        view(old("x", stopping=True), new("a"), new("b")),
+        True,
+        True,
+        Decision(P),
+    ),
+    "then it has completed": (view(new("a"), new("b")), True, True, Decision(C)),
+    "a green task lost at the end is replaced": (view(BLUE, new("a")), True, True, Decision(P, 1, ("x",))),
+}
+
+
+@pytest.mark.parametrize("name", SHIFTS)
+def test_decisions_while_traffic_moves(name: str) -> None:
+    seen, scales, ends, expected = SHIFTS[name]
+    assert decide_shift(seen, blue="old", scales=scales, ends=ends) == expected
+
+
+SHARES: dict[str, tuple[dict[str, object], list[tuple[float, float]], float]] = {
+    "blue/green at once": ({"strategy": "BLUE_GREEN", "bakeTimeInMinutes": 5}, [(100.0, 0.0)], 5.0),
+    "canary": (
+        {"strategy": "CANARY", "canaryConfiguration": {"canaryPercent": 2.5, "canaryBakeTimeInMinutes": 3}},
+        [(2.5, 3.0), (100.0, 0.0)],
+        0.0,
+    ),
+    "canary by default": ({"strategy": "CANARY"}, [(5.0, 10.0), (100.0, 0.0)], 0.0),
+    "canary of everything": (
+        {"strategy": "CANARY", "canaryConfiguration": {"canaryPercent": 100.0}},
+        [(100.0, 0.0)],
+        0.0,
+    ),
+    "linear": (
+        {"strategy": "LINEAR", "linearConfiguration": {"stepPercent": 40.0, "stepBakeTimeInMinutes": 1}},
+        [(40.0, 1.0), (80.0, 1.0), (100.0, 0.0)],
+        0.0,
+    ),
+    "linear that divides evenly": (
+        {"strategy": "LINEAR", "linearConfiguration": {"stepPercent": 50.0}},
+        [(50.0, 6.0), (100.0, 0.0)],
+        0.0,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SHARES)
+def test_shares_of_the_traffic(name: str) -> None:
+    configuration, shares, bake = SHARES[name]
+    steps = traffic.steps(configuration)
+    moved = [(step.production_percent, step.minutes) for step in steps if step.stage == traffic.PRODUCTION_SHIFT]
+    assert moved == shares
+    assert [step.minutes for step in steps if step.stage == traffic.BAKE] == [bake]
+    assert [step.stage for step in steps][:5] == [
+        "PRE_SCALE_UP",
+        "SCALE_UP",
+        "POST_SCALE_UP",
+        "TEST_TRAFFIC_SHIFT",
+        "POST_TEST_TRAFFIC_SHIFT",
+    ]
+    assert [step.stage for step in steps][-3:] == ["POST_PRODUCTION_TRAFFIC_SHIFT", "BAKE_TIME", "CLEAN_UP"]

@@ -294,3 +294,53 @@ def test_provisioning_time_and_no_orphan_after_a_killed_server(launch: Callable[
     aws.process.kill()
     aws.process.wait()
     wait_for(lambda: not alive(pid))
+
+
+def arguments_of(pid: int) -> list[str]:
+    """The command line of a process."""
+    with open(f"/proc/{pid}/cmdline", "rb") as file:
+        return [part.decode() for part in file.read().rstrip(b"\0").split(b"\0")]
+
+
+@pytest.mark.parametrize(
+    ("container", "overrides", "expected"),
+    [
+        ({}, {}, []),
+        ({"command": ["--verbose", "a b"]}, {}, ["--verbose", "a b"]),
+        ({"entryPoint": ["serve"], "command": ["all"]}, {}, ["serve", "all"]),
+        ({"entryPoint": ["serve"], "command": ["all"]}, {"command": ["one"]}, ["serve", "one"]),
+    ],
+)
+def test_command_and_entry_point_follow_the_local_command(
+    stack: Stack, container: dict[str, Any], overrides: dict[str, Any], expected: list[str]
+) -> None:
+    arn = stack.run_task(
+        stack.define("command", container=container),
+        overrides={"containerOverrides": [{"name": "service", **overrides}]},
+    )
+    wait_for(lambda: stack.task(arn)["lastStatus"] == "RUNNING")
+    [pid] = pids(stack, arn)
+    program, script, *rest = arguments_of(pid)
+    assert (os.path.basename(script), rest) == ("app.py", expected), program
+    stack.ecs.stop_task(cluster=stack.cluster, task=arn)
+
+
+def test_environment_files_reach_the_container(stack: Stack) -> None:
+    s3, bucket = stack.aws.client("s3"), f"{stack.name}-env"
+    s3.create_bucket(Bucket=bucket)
+    s3.put_object(Bucket=bucket, Key="app.env", Body=b"# who\nSERVICE_NAME=from-file\nOTHER=a=b\n")
+    file = {"value": f"arn:aws:s3:::{bucket}/app.env", "type": "s3"}
+    container = {"environment": [], "environmentFiles": [file]}
+    refused = stack.stopped(stack.run_task(stack.define("env", container=container)))
+    assert "s3:GetObject" in refused["stoppedReason"]
+    role = stack.role("env", ["s3:GetObject", "logs:CreateLogStream", "logs:PutLogEvents"])
+    arn = stack.run_task(stack.define("env", container=container, executionRoleArn=role))
+    wait_for(lambda: stack.task(arn)["lastStatus"] == "RUNNING")
+    [pid] = pids(stack, arn)
+    with open(f"/proc/{pid}/environ", "rb") as environment:
+        variables = environment.read().split(b"\0")
+    assert {b"SERVICE_NAME=from-file", b"OTHER=a=b"} <= set(variables)
+    missing = {**file, "value": f"arn:aws:s3:::{bucket}/none.env"}
+    lost = stack.define("env", container={**container, "environmentFiles": [missing]}, executionRoleArn=role)
+    assert "none.env does not exist" in stack.stopped(stack.run_task(lost))["stoppedReason"]
+    stack.ecs.stop_task(cluster=stack.cluster, task=arn)

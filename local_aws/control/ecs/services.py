@@ -12,9 +12,11 @@ from moto.ecs import models, responses
 from moto.ecs.exceptions import ECSException, InvalidParameterException, ServiceNotFoundException
 from moto.elbv2.models import elbv2_backends
 
+from local_aws.control.ecs import deployments
 from local_aws.control.ecs.clusters import check_providers
 from local_aws.control.ecs.tasks import check_network, find_definition
 from local_aws.plane import balancing, rollout
+from local_aws.plane.capacity import MANAGED
 
 Backend = models.EC2ContainerServiceBackend
 Response = responses.EC2ContainerServiceResponse
@@ -28,6 +30,9 @@ KEPT: dict[str, tuple[str, Any]] = {
     "healthCheckGracePeriodSeconds": ("health_check_grace_period_seconds", None),
     "placementConstraints": ("placement_constraints", []),
     "placementStrategy": ("placement_strategy", []),
+    "serviceConnectConfiguration": ("service_connect_configuration", None),
+    "volumeConfigurations": ("volume_configurations", []),
+    "vpcLatticeConfigurations": ("vpc_lattice_configurations", []),
 }
 # Further parameters of UpdateService; those in REDEPLOYING start a new deployment when they change.
 UPDATED = {
@@ -38,23 +43,37 @@ UPDATED = {
     "propagateTags": "propagate_tags",
     "serviceRegistries": "service_registries",
 }
-REDEPLOYING = ("taskDefinition", "networkConfiguration", "platformVersion", "loadBalancers", "serviceRegistries")
+REDEPLOYING = (
+    "taskDefinition",
+    "networkConfiguration",
+    "platformVersion",
+    "loadBalancers",
+    "serviceRegistries",
+    "serviceConnectConfiguration",
+    "volumeConfigurations",
+    "vpcLatticeConfigurations",
+)
 SERVICE_LINKED_ROLE = "aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"
-DEPLOYMENT_DEFAULTS: Parameters = {
-    "deploymentCircuitBreaker": {"enable": False, "rollback": False},
-    "maximumPercent": 200,
-    "minimumHealthyPercent": 100,
-    "strategy": "ROLLING",
-    "bakeTimeInMinutes": 0,
-}
 
 
 def apply() -> None:
     """Install the corrections of this file."""
+    security_groups_are_optional()
     create_service_keeps_its_parameters()
     update_service_starts_deployments()
     delete_service_drains()
     list_services_shows_active_ones()
+
+
+def security_groups_are_optional() -> None:
+    """Tasks without security groups get the default one of the VPC; moto fails at the missing key."""
+    original = models.Service._validate_network
+
+    def validate_network(self: Any, configuration: Parameters) -> Parameters:
+        inner = {"securityGroups": [], **configuration["awsvpcConfiguration"]}
+        return dict(original(self, {**configuration, "awsvpcConfiguration": inner}))
+
+    models.Service._validate_network = validate_network
 
 
 def create_service_keeps_its_parameters() -> None:
@@ -71,7 +90,8 @@ def create_service_keeps_its_parameters() -> None:
             setattr(service, attribute, parameters.get(name, default))
         if service.load_balancers and service.health_check_grace_period_seconds is None:
             service.health_check_grace_period_seconds = 0
-        service.deployment_configuration = {**DEPLOYMENT_DEFAULTS, **parameters.get("deploymentConfiguration", {})}
+        given = parameters.get("deploymentConfiguration")
+        service.deployment_configuration = deployments.merged(deployments.DEFAULTS, given)
         _set_capacity(service, cluster, parameters)
         service.platform_version = parameters.get("platformVersion") or "LATEST"
         service.platform_family = "Linux"
@@ -155,7 +175,7 @@ def check_new(backend: Any, cluster: Any, parameters: Parameters) -> None:
     if parameters.get("launchType") and parameters.get("capacityProviderStrategy"):
         raise InvalidParameterException("Specify either a launch type or a capacity provider strategy, not both.")
     definition = find_definition(backend, parameters.get("taskDefinition"))
-    _check_common(backend, definition, parameters)
+    _check_common(backend, definition, deployments.DEFAULTS, parameters)
     if definition.network_mode == "awsvpc":
         check_network(backend, parameters.get("networkConfiguration"))
     if "healthCheckGracePeriodSeconds" in parameters and not parameters.get("loadBalancers"):
@@ -167,18 +187,17 @@ def check_new(backend: Any, cluster: Any, parameters: Parameters) -> None:
 def check_update(backend: Any, service: Any, parameters: Parameters) -> None:
     """Refuse an UpdateService as AWS does."""
     definition = find_definition(backend, parameters.get("taskDefinition") or service.task_definition)
-    _check_common(backend, definition, {"loadBalancers": service.load_balancers, **parameters})
+    asked = {"loadBalancers": service.load_balancers, **parameters}
+    _check_common(backend, definition, service.deployment_configuration, asked)
     if parameters.get("networkConfiguration"):
         check_network(backend, parameters["networkConfiguration"])
 
 
-def _check_common(backend: Any, definition: Any, parameters: Parameters) -> None:
+def _check_common(backend: Any, definition: Any, current: Parameters, parameters: Parameters) -> None:
     check_providers(backend, [item["capacityProvider"] for item in parameters.get("capacityProviderStrategy") or []])
     for entry in parameters.get("loadBalancers") or []:
         _check_load_balancer(backend, definition, entry)
-    configuration = parameters.get("deploymentConfiguration") or {}
-    if configuration.get("maximumPercent", 200) <= 0 or configuration.get("minimumHealthyPercent", 100) < 0:
-        raise InvalidParameterException("maximumPercent must be positive and minimumHealthyPercent not negative.")
+    deployments.check(backend, current, parameters)
 
 
 def _check_load_balancer(backend: Any, definition: Any, entry: Parameters) -> None:
@@ -214,13 +233,24 @@ def _set_capacity(service: Any, cluster: Any, parameters: Parameters) -> None:
     service.launch_type = None if strategy else parameters.get("launchType") or "EC2"
 
 
+def _return_to_launch_type(service: Any) -> None:
+    """An empty strategy in an update gives up the strategy for the launch type (API reference, UpdateService)."""
+    providers = {item["capacityProvider"] for item in service.capacity_provider_strategy or []}
+    if providers:
+        service.capacity_provider_strategy = None
+        service.launch_type = "FARGATE" if providers <= set(MANAGED) else "EC2"
+
+
 def _store(backend: Any, cluster: Any, service: Any, parameters: Parameters) -> None:
     for name, attribute in {**UPDATED, **{name: attribute for name, (attribute, _) in KEPT.items()}}.items():
         if parameters.get(name) is not None:
             setattr(service, attribute, parameters[name])
     if parameters.get("deploymentConfiguration"):
-        service.deployment_configuration = {**service.deployment_configuration, **parameters["deploymentConfiguration"]}
-    if parameters.get("capacityProviderStrategy"):
+        current = service.deployment_configuration
+        service.deployment_configuration = deployments.merged(current, parameters["deploymentConfiguration"])
+    if parameters.get("capacityProviderStrategy") == []:
+        _return_to_launch_type(service)
+    elif parameters.get("capacityProviderStrategy"):
         _set_capacity(service, cluster, parameters)
     if parameters.get("taskDefinition"):
         service.task_definition = backend.describe_task_definition(parameters["taskDefinition"]).arn
@@ -231,4 +261,4 @@ def _current(service: Any, name: str) -> Any:
         return service.task_definition
     if name == "capacityProviderStrategy":
         return service.capacity_provider_strategy
-    return getattr(service, UPDATED[name])
+    return getattr(service, UPDATED[name] if name in UPDATED else KEPT[name][0])

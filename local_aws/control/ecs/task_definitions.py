@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from moto.core.utils import utcnow
-from moto.ecs import models
+from moto.ecs import models, responses
 from moto.ecs.exceptions import EcsClientException
 
 Backend = models.EC2ContainerServiceBackend
@@ -27,6 +27,7 @@ def apply() -> None:
     """Install the corrections of this file."""
     memory_is_optional_on_fargate()
     register_task_definition_checks_fargate()
+    fault_injection_is_kept()
 
 
 def memory_is_optional_on_fargate() -> None:
@@ -67,8 +68,22 @@ def register_task_definition_checks_fargate() -> None:
     Backend.register_task_definition = register_task_definition
 
 
+def fault_injection_is_kept() -> None:
+    """DescribeTaskDefinition shows enableFaultInjection; moto drops it."""
+    original = responses.EC2ContainerServiceResponse.register_task_definition
+
+    def register_task_definition(self: Any) -> Any:
+        result = original(self)
+        result.result["taskDefinition"].enable_fault_injection = self._get_param("enableFaultInjection")
+        return result
+
+    responses.EC2ContainerServiceResponse.register_task_definition = register_task_definition
+
+
 def check_fargate(containers: list[dict[str, Any]], definition: dict[str, Any]) -> None:
     """ClientException for a task definition that Fargate cannot run."""
+    if definition.get("pid_mode") == "host":
+        raise EcsClientException("Fargate does not support pidMode 'host'.")
     if definition.get("network_mode") not in {None, "awsvpc"}:
         raise EcsClientException("Fargate only supports network mode 'awsvpc'.")
     cpu, memory = str(definition.get("cpu") or ""), str(definition.get("memory") or "")
@@ -88,7 +103,8 @@ def check_fargate(containers: list[dict[str, Any]], definition: dict[str, Any]) 
             raise EcsClientException(
                 "Fargate requires task definition to have execution role ARN to support log driver awslogs."
             )
-        if container.get("secrets") or container.get("repositoryCredentials"):
+        secret_options = (container.get("logConfiguration") or {}).get("secretOptions")
+        if container.get("secrets") or secret_options or container.get("repositoryCredentials"):
             raise EcsClientException(
                 "When you are specifying container secrets or private registry credentials, you must also specify a "
                 "value for 'executionRoleArn'."
