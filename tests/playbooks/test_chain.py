@@ -246,6 +246,7 @@ def test_a_service_that_leaves_the_inventory_goes_with_all_its_own(site: Site, t
         (["-e", '{"workflow_after": ["nobody"]}'], "workflow_after names 'nobody'"),
         (["-e", "orchestra_project=a-project-whose-name-is-long"], "AWS allows 32"),
         (["-e", "orchestra_project="], "The inventory has to set orchestra_project"),
+        (["-e", '{"orchestra_account_id": "111111111111"}'], "and this inventory is for account 111111111111"),
     ],
 )
 def test_wrong_settings_stop_before_anything_is_changed(site: Site, arguments: list[str], sentence: str) -> None:
