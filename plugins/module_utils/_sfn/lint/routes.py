@@ -40,7 +40,7 @@ class Route:
         """Tell how closely the route matches a request; 0 for not at all."""
         if self.key == DEFAULT:
             return 1
-        own_method, _, own_path = self.key.partition(" ")
+        own_method, _space, own_path = self.key.partition(" ")
         if own_method not in ("ANY", method):
             return 0
         fit = _fit(own_path.strip("/").split("/"), path.strip("/").split("/"))
