@@ -20,11 +20,12 @@ ROOT = Path(__file__).resolve().parents[2]
 PLAYS = Path(__file__).parent / "plays"
 PLAYBOOK = str(Path(sys.executable).with_name("ansible-playbook"))
 SECONDS = 120
-# The only parts of results that differ between any two runs: times, and the random folder in which the code is.
+# The only parts of results that differ between any two runs: times, what services
+# have logged meanwhile, and the random folder in which the code is.
 # And one that differs between cold and warm: the traceback of what is no Exception. Ansible's wrapper is only in a cold
 # one, and only a warm one has lines of source, because the wrapper removes the source before Python prints it.
-TIMES = {"delta", "start", "end", "date", "duration"}
-CODE = re.compile(r"/[^\s\"']*?/ansible_\w+_payload\.zip/")
+VOLATILE = {"delta", "start", "end", "date", "duration", "stored_bytes"}
+CODE = re.compile(r"/[^\"\n]*?/ansible_\w+_payload\.zip/")
 TRACE = re.compile(r'  File "<stdin>", line \d+, in .*\n|^    .*\n', re.MULTILINE)
 DURATION = re.compile(r"\d+\.\d+ seconds")
 
@@ -57,7 +58,7 @@ class Run:
 def steady(value: Any) -> Any:
     """Remove what differs between any two runs."""
     if isinstance(value, dict):
-        return {name: steady(item) for name, item in value.items() if name not in TIMES}
+        return {name: steady(item) for name, item in value.items() if name not in VOLATILE}
     if isinstance(value, list):
         return [steady(item) for item in value]
     if isinstance(value, str):
