@@ -249,10 +249,25 @@ options:
         default: $default
       auto_deploy:
         description:
-          - Whether every change of the API goes to the stage at once. This module makes no deployments, so a stage
-            without it serves what has been deployed to it by other means.
+          - Whether every change of the API goes to the stage at once. A stage without it serves what was deployed to
+            it last, and nothing before the first deployment.
         type: bool
         default: true
+      deploy:
+        description:
+          - When to make a deployment for a stage with O(stages[].auto_deploy=false), at the end of all changes.
+          - V(when_changed) makes one when the stage serves other routes, integrations, authorizers or another CORS
+            configuration than the API has, whoever made the difference, and when this run changes
+            O(disable_execute_api_endpoint), which takes effect with a deployment. AWS does not tell when a route was
+            changed, so the module compares the OpenAPI document that AWS exports for the stage with that of the
+            latest configuration (C(ExportApi)).
+          - V(always) makes one in every run. V(never) makes none, and RV(http_api.stages[].outdated) tells whether
+            one is due.
+          - An API without routes cannot be deployed, so none is made then.
+          - Replaced deployments stay, so that a stage can be pointed back to one of them.
+        type: str
+        choices: [always, when_changed, never]
+        default: when_changed
       description:
         description: Description, at most 1024 characters.
         type: str
@@ -366,6 +381,19 @@ EXAMPLES = r"""
         integration:
           type: AWS_PROXY
           uri: arn:aws:lambda:us-east-1:123456789012:function:shop
+
+- name: Change the API now, and what its live stage serves not before the same task runs without deploy
+  orchestra.aws.http_api:
+    name: shop-prod
+    routes:
+      - key: $default
+        integration:
+          uri: https://shop.example.com/
+    stages:
+      - name: test
+      - name: live
+        auto_deploy: false
+        deploy: never
 
 - name: Delete the API with all its parts
   orchestra.aws.http_api:
@@ -490,6 +518,14 @@ http_api:
           description: Whether every change goes to the stage at once.
           type: bool
           sample: true
+        outdated:
+          description: Whether the stage serves something else than what the API is now, for want of a deployment.
+          type: bool
+          sample: false
+        deployment_id:
+          description: Id of the deployment that the stage serves, or null before the first one.
+          type: str
+          sample: k1l2m3
         description:
           description: Description, or null.
           type: str

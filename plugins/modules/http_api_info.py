@@ -25,6 +25,19 @@ options:
   tags:
     description: Show only those that have all of these tags.
     type: dict
+  openapi:
+    description: Also show the OpenAPI 3.0 document of each API, as AWS exports it.
+    type: bool
+    default: false
+  openapi_stage:
+    description:
+      - Stage whose deployed configuration the document describes.
+      - Left out, it describes the latest configuration, whether it has been deployed or not.
+    type: str
+  openapi_extensions:
+    description: Whether the document has the extensions of API Gateway in it, such as integrations and authorizers.
+    type: bool
+    default: true
 author:
   - orchestra.aws contributors (@orchestra)
 extends_documentation_fragment:
@@ -39,6 +52,13 @@ EXAMPLES = r"""
   orchestra.aws.http_api_info:
     name: shop-prod
   register: found
+
+- name: Write down what the API really serves
+  orchestra.aws.http_api_info:
+    name: shop-prod
+    openapi: true
+    openapi_stage: $default
+  register: exported
 
 - name: Show all APIs of a project
   orchestra.aws.http_api_info:
@@ -164,6 +184,14 @@ http_apis:
           description: Whether every change goes to the stage at once.
           type: bool
           sample: true
+        outdated:
+          description: Whether the stage serves something else than what the API is now, for want of a deployment.
+          type: bool
+          sample: false
+        deployment_id:
+          description: Id of the deployment that the stage serves, or null before the first one.
+          type: str
+          sample: k1l2m3
         description:
           description: Description, or null.
           type: str
@@ -192,6 +220,14 @@ http_apis:
       description: Tags of the API.
       type: dict
       sample: {team: shop}
+    openapi:
+      description: OpenAPI 3.0 document, or null where O(openapi_stage) does not exist or has no deployment yet.
+      returned: with O(openapi=true)
+      type: dict
+      sample:
+        openapi: 3.0.1
+        info: {title: shop-prod, version: "2026-01-01 12:00:00UTC"}
+        paths: {}
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -207,6 +243,9 @@ def main() -> None:
             "name": {"type": "str"},
             "name_prefix": {"type": "str"},
             "tags": {"type": "dict"},
+            "openapi": {"type": "bool", "default": False},
+            "openapi_stage": {"type": "str"},
+            "openapi_extensions": {"type": "bool", "default": True},
         },
         supports_check_mode=True,
     )

@@ -32,6 +32,7 @@ INFO_OPTIONS = {"details": True, "versions": True, "aliases": True}
 PARTS = ["network", "api", "services", "workflow", "resources"]
 # What is deleted, in the order in which AWS lets it go.
 ABSENT: list[tuple[str, dict[str, Any]]] = [
+    ("http_api_domain", {"domain_name": f"{NAME}.example.com"}),
     ("http_api", {"name": NAME}),
     ("http_api_vpc_link", {"name": NAME}),
     ("ecs_service", {"name": NAME, "cluster": NAME}),
@@ -86,6 +87,8 @@ def make_network(run: Recorder) -> str:
     run("alb", **inside)
     route = {"key": "GET /", "integration": {"uri": listener, "vpc_link_id": link}}
     run("http_api", name=NAME, routes=[route], stages=[{"name": "$default"}], tags=TAGS)
+    certificate = "arn:aws:acm:us-east-1:123456789012:certificate/a"
+    run("http_api_domain", domain_name=f"{NAME}.example.com", certificate_arn=certificate, mappings=[{"api": NAME}])
     return link
 
 
@@ -122,6 +125,9 @@ def look(run: Recorder, vpc_link: str, execution: str) -> None:
     run("wait", **{"for": [{"vpc_link": vpc_link}, {"ecs_service": {"cluster": NAME, "service": NAME}}]})
     run("http_api_vpc_link_info", name=NAME)
     run("http_api_info", name=NAME)
+    run("http_api_info", name=NAME, openapi=True)
+    run("http_api_info", name=NAME, openapi=True, openapi_stage="nothing")
+    run("http_api_domain_info", domain_name=f"{NAME}.example.com")
     run("sfn_execution_info", state_machine=f"{NAME}-workflow")
     run("sfn_execution_info", execution_arn=execution, history=True)
     run("sfn_state_machine_info", name_prefix=NAME)

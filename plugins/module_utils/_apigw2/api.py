@@ -28,7 +28,7 @@ Request = dict[str, Any]
 BUSY_SECONDS = 60
 
 
-def _alone(call: Callable[P, R]) -> Callable[P, R]:
+def alone(call: Callable[P, R]) -> Callable[P, R]:
     """Try again while AWS refuses a change because another one of the same API is under way.
 
     AWS then answers ConflictException "Unable to complete operation due to concurrent modification".
@@ -49,7 +49,7 @@ def _alone(call: Callable[P, R]) -> Callable[P, R]:
     return patient
 
 
-def _pages(call: Any, **params: Any) -> list[dict[str, Any]]:
+def pages(call: Any, **params: Any) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = []
     while True:
         page = call(**params)
@@ -61,7 +61,7 @@ def _pages(call: Any, **params: Any) -> list[dict[str, Any]]:
 
 @described("list VPC links")
 def vpc_links(client: Any) -> list[dict[str, Any]]:
-    return _pages(client.get_vpc_links, MaxResults="100")
+    return pages(client.get_vpc_links, MaxResults="100")
 
 
 @described("describe VPC link {link_id}")
@@ -98,7 +98,7 @@ def untag(client: Any, arn: str, keys: list[str]) -> None:
 @described("list HTTP APIs")
 def http_apis(client: Any) -> list[dict[str, Any]]:
     """Return the HTTP APIs of the region, without its WebSocket APIs."""
-    return [found for found in _pages(client.get_apis, MaxResults="100") if found["ProtocolType"] == "HTTP"]
+    return [found for found in pages(client.get_apis, MaxResults="100") if found["ProtocolType"] == "HTTP"]
 
 
 @described("describe API {api_id}")
@@ -111,25 +111,25 @@ def http_api(client: Any, api_id: str) -> dict[str, Any]:
 @described("list routes of API {api_id}")
 @missing_is_none("NotFoundException")
 def routes(client: Any, api_id: str) -> list[dict[str, Any]]:
-    return _pages(client.get_routes, ApiId=api_id, MaxResults="100")
+    return pages(client.get_routes, ApiId=api_id, MaxResults="100")
 
 
 @described("list integrations of API {api_id}")
 @missing_is_none("NotFoundException")
 def integrations(client: Any, api_id: str) -> list[dict[str, Any]]:
-    return _pages(client.get_integrations, ApiId=api_id, MaxResults="100")
+    return pages(client.get_integrations, ApiId=api_id, MaxResults="100")
 
 
 @described("list stages of API {api_id}")
 @missing_is_none("NotFoundException")
 def stages(client: Any, api_id: str) -> list[dict[str, Any]]:
-    return _pages(client.get_stages, ApiId=api_id, MaxResults="100")
+    return pages(client.get_stages, ApiId=api_id, MaxResults="100")
 
 
 @described("list authorizers of API {api_id}")
 @missing_is_none("NotFoundException")
 def authorizers(client: Any, api_id: str) -> list[dict[str, Any]]:
-    return _pages(client.get_authorizers, ApiId=api_id, MaxResults="100")
+    return pages(client.get_authorizers, ApiId=api_id, MaxResults="100")
 
 
 @described("create HTTP API {name}")
@@ -138,14 +138,14 @@ def create_api(client: Any, name: str, request: Request) -> dict[str, Any]:
 
 
 @described("update API {api_id}")
-@_alone
+@alone
 def update_api(client: Any, api_id: str, request: Request) -> None:
     client.update_api(ApiId=api_id, **request)
 
 
 @described("delete API {api_id}")
 @missing_is_none("NotFoundException")
-@_alone
+@alone
 def delete_api(client: Any, api_id: str) -> None:
     """Delete the API with its routes, integrations, stages and authorizers."""
     client.delete_api(ApiId=api_id)
@@ -153,58 +153,58 @@ def delete_api(client: Any, api_id: str) -> None:
 
 @described("remove the CORS configuration of API {api_id}")
 @missing_is_none("NotFoundException")
-@_alone
+@alone
 def delete_cors(client: Any, api_id: str) -> None:
     client.delete_cors_configuration(ApiId=api_id)
 
 
 @described("create authorizer {name}")
-@_alone
+@alone
 def create_authorizer(client: Any, api_id: str, name: str, request: Request) -> dict[str, Any]:
     return client.create_authorizer(ApiId=api_id, Name=name, **request)
 
 
 @described("update authorizer {authorizer_id}")
-@_alone
+@alone
 def update_authorizer(client: Any, api_id: str, authorizer_id: str, request: Request) -> None:
     client.update_authorizer(ApiId=api_id, AuthorizerId=authorizer_id, **request)
 
 
 @described("delete authorizer {authorizer_id}")
 @missing_is_none("NotFoundException")
-@_alone
+@alone
 def delete_authorizer(client: Any, api_id: str, authorizer_id: str) -> None:
     client.delete_authorizer(ApiId=api_id, AuthorizerId=authorizer_id)
 
 
 @described("create the integration of route {key}")
-@_alone
+@alone
 def create_integration(client: Any, api_id: str, key: str, request: Request) -> dict[str, Any]:
     """Create an integration; key, that of the route it is for, only serves the error message."""
     return client.create_integration(ApiId=api_id, **request)
 
 
 @described("update the integration of route {key}")
-@_alone
+@alone
 def update_integration(client: Any, api_id: str, key: str, integration_id: str, request: Request) -> None:
     client.update_integration(ApiId=api_id, IntegrationId=integration_id, **request)
 
 
 @described("delete integration {integration_id}")
 @missing_is_none("NotFoundException")
-@_alone
+@alone
 def delete_integration(client: Any, api_id: str, integration_id: str) -> None:
     client.delete_integration(ApiId=api_id, IntegrationId=integration_id)
 
 
 @described("create route {key}")
-@_alone
+@alone
 def create_route(client: Any, api_id: str, key: str, request: Request) -> dict[str, Any]:
     return client.create_route(ApiId=api_id, RouteKey=key, **request)
 
 
 @described("update route {key}")
-@_alone
+@alone
 def update_route(client: Any, api_id: str, key: str, route_id: str, request: Request) -> None:
     """Update a route; key only serves the error message."""
     client.update_route(ApiId=api_id, RouteId=route_id, **request)
@@ -212,39 +212,63 @@ def update_route(client: Any, api_id: str, key: str, route_id: str, request: Req
 
 @described("delete route {key}")
 @missing_is_none("NotFoundException")
-@_alone
+@alone
 def delete_route(client: Any, api_id: str, key: str, route_id: str) -> None:
     client.delete_route(ApiId=api_id, RouteId=route_id)
 
 
 @described("create stage {name}")
-@_alone
+@alone
 def create_stage(client: Any, api_id: str, name: str, request: Request) -> dict[str, Any]:
     return client.create_stage(ApiId=api_id, StageName=name, **request)
 
 
 @described("update stage {name}")
-@_alone
+@alone
 def update_stage(client: Any, api_id: str, name: str, request: Request) -> None:
     client.update_stage(ApiId=api_id, StageName=name, **request)
 
 
 @described("delete stage {name}")
 @missing_is_none("NotFoundException")
-@_alone
+@alone
 def delete_stage(client: Any, api_id: str, name: str) -> None:
     client.delete_stage(ApiId=api_id, StageName=name)
 
 
+@described("deploy API {api_id} to stage {name}")
+@alone
+def create_deployment(client: Any, api_id: str, name: str) -> dict[str, Any]:
+    """Freeze the API as it is now, and let the stage serve that."""
+    return client.create_deployment(ApiId=api_id, StageName=name)
+
+
+@described("describe deployment {deployment_id}")
+def deployment(client: Any, api_id: str, deployment_id: str) -> dict[str, Any]:
+    return client.get_deployment(ApiId=api_id, DeploymentId=deployment_id)
+
+
+@described("export API {api_id}")
+@missing_is_none("NotFoundException")
+def export(client: Any, api_id: str, stage: str | None, extensions: bool = True) -> str | None:
+    """Return the OpenAPI document of what a stage serves, or of the latest configuration, as JSON; None for none."""
+    request: Request = {"StageName": stage} if stage else {}
+    answer = client.export_api(
+        ApiId=api_id, Specification="OAS30", OutputType="JSON", IncludeExtensions=extensions, **request
+    )
+    body: bytes = answer["body"].read()
+    return body.decode()
+
+
 @described("remove the access log of stage {name}")
 @missing_is_none("NotFoundException")
-@_alone
+@alone
 def delete_access_log(client: Any, api_id: str, name: str) -> None:
     client.delete_access_log_settings(ApiId=api_id, StageName=name)
 
 
 @described("remove the settings of route {key} from stage {name}")
 @missing_is_none("NotFoundException")
-@_alone
+@alone
 def delete_route_settings(client: Any, api_id: str, name: str, key: str) -> None:
     client.delete_route_settings(ApiId=api_id, StageName=name, RouteKey=key)

@@ -8,26 +8,34 @@ Private to the collection.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import api, api_check, http_api_apply, route_check
+from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import (
+    api,
+    api_check,
+    deployment,
+    http_api_apply,
+    route_check,
+)
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.http_api_desired import desired
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.http_api_plan import Cleaning, plan
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.http_api_state import (
-    Ids,
     Settings,
     Snapshot,
     api_arn,
     compared,
     describe,
     ids,
+    predicted_ids,
     read,
     read_again,
     settings,
 )
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.selection import is_selected
-from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, InputError, Outcome
+from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, InputError, Outcome, concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._values import is_unknown
 
 
@@ -42,13 +50,15 @@ def ensure_present(params: dict[str, Any], clients: Clients, check_mode: bool) -
     before = settings(snapshot) if snapshot else None
     after = desired(params, before)
     api_check.check_result(snapshot, before, after)
+    deploys = deployment.needed(params, before, after)
+    after = deployment.settled(before, after, deploys)
     cleaning = Cleaning(params["routes"] is not None, params["routes"] is not None and params["purge_routes"])
-    steps = plan(snapshot, before, after, cleaning)
+    steps = plan(snapshot, before, after, cleaning, deploys)
     if steps.steps and not check_mode:
         snapshot = read_again(client, http_api_apply.carry_out(client, steps, snapshot, before, after))
         result = _described(client, snapshot)
     else:
-        known = ids(snapshot) if snapshot else Ids()
+        known = predicted_ids(snapshot, before, after, deploys)
         result = describe(after, known, api_arn(client, known.api_id))
     actions = [step.sentence for step in steps.steps]
     return Outcome(compared(before or {}), compared(after), actions, {"http_api": result})
@@ -78,8 +88,32 @@ def list_described(params: dict[str, Any], clients: Clients, check_mode: bool) -
     chosen = sorted(
         (each for each in found if is_selected(params, each)), key=lambda each: (each["Name"], each["ApiId"])
     )
-    described = [_described(client, snapshot) for snapshot in read(client, chosen)]
+    snapshots = read(client, chosen)
+    described = [_described(client, snapshot) for snapshot in snapshots]
+    if params["openapi"]:
+        for each, document in zip(described, _documents(client, params, snapshots), strict=True):
+            each["openapi"] = document
     return Outcome({}, {}, [], {"http_apis": described})
+
+
+def _documents(client: Any, params: Mapping[str, Any], snapshots: list[Snapshot]) -> list[Settings | None]:
+    """Return the OpenAPI document of each API; None where the stage that is asked for serves nothing."""
+    name, extensions = params["openapi_stage"], params["openapi_extensions"]
+    texts = concurrently(
+        *[
+            partial(api.export, client, snapshot.api["ApiId"], name, extensions)
+            if name is None or _serves(snapshot, name)
+            else lambda: None
+            for snapshot in snapshots
+        ]
+    )
+    return [json.loads(text) if text else None for text in texts]
+
+
+def _serves(snapshot: Snapshot, name: str) -> bool:
+    return any(
+        each["StageName"] == name and (each.get("AutoDeploy") or each.get("DeploymentId")) for each in snapshot.stages
+    )
 
 
 def find(client: Any, params: Mapping[str, Any], missing_id_is_fine: bool = False) -> Snapshot | None:

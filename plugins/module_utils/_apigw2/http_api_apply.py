@@ -14,11 +14,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
+
+from ansible_collections.orchestra.aws.plugins.module_utils import _wait
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import api, authorizer, integration, route, stage
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.http_api_desired import cors_request
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.http_api_plan import Plan
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.http_api_state import Settings, Snapshot, api_arn
 from ansible_collections.orchestra.aws.plugins.module_utils._values import present, tag_changes
+
+# Seconds that a deployment may take; AWS documents no limit, and usually it is there at once.
+DEPLOYMENT_SECONDS = 120
 
 
 @dataclass
@@ -166,6 +172,22 @@ def _update_stage(work: Work, name: str) -> None:
     _retag(work.client, arn, before["tags"], after["tags"])
 
 
+def _deploy(work: Work, name: str) -> None:
+    found = api.create_deployment(work.client, work.api_id, name)
+    deployment_id = found["DeploymentId"]
+
+    def deployed() -> bool:
+        nonlocal found
+        if found["DeploymentStatus"] == "PENDING":
+            found = api.deployment(work.client, work.api_id, deployment_id)
+        if found["DeploymentStatus"] == "FAILED":
+            why = found.get("DeploymentStatusMessage") or "no reason given"
+            raise AnsibleAWSError(message=f"Deployment {deployment_id} to stage {name} has failed: {why}.")
+        return bool(found["DeploymentStatus"] == "DEPLOYED")
+
+    _wait.until(f"deployment {deployment_id}", deployed, DEPLOYMENT_SECONDS, lambda: found["DeploymentStatus"])
+
+
 def _delete_stage(work: Work, name: str) -> None:
     api.delete_stage(work.client, work.api_id, name)
 
@@ -186,5 +208,6 @@ _DO: dict[str, Callable[[Work, str], None]] = {
     "delete_route": _delete_route,
     "create_stage": _create_stage,
     "update_stage": _update_stage,
+    "deploy": _deploy,
     "delete_stage": _delete_stage,
 }

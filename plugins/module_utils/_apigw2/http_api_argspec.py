@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.deployment import ALWAYS, NEVER, WHEN_CHANGED
+
 Spec = dict[str, dict[str, Any]]
 
 _STRINGS = {"type": "list", "elements": "str"}
@@ -63,6 +65,7 @@ _ROUTE: Spec = {
 _STAGE: Spec = {
     "name": {"type": "str", "default": "$default"},
     "auto_deploy": {"type": "bool", "default": True},
+    "deploy": {"type": "str", "choices": [ALWAYS, WHEN_CHANGED, NEVER], "default": WHEN_CHANGED},
     "description": {"type": "str"},
     "access_log": {
         "type": "dict",

@@ -12,7 +12,7 @@ Pure functions only. Private to the collection.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import authorizer, integration, route, stage
@@ -58,8 +58,17 @@ class Cleaning:
     all_unused: bool
 
 
-def plan(snapshot: Snapshot | None, before: Settings | None, after: Settings, cleaning: Cleaning) -> Plan:
-    """Return the steps from before to after; snapshot and before are None when there is no API yet."""
+def plan(
+    snapshot: Snapshot | None,
+    before: Settings | None,
+    after: Settings,
+    cleaning: Cleaning,
+    deploys: Iterable[str] = (),
+) -> Plan:
+    """Return the steps from before to after; snapshot and before are None when there is no API yet.
+
+    deploys: names of the stages that get a deployment, once everything that it freezes is as it shall be.
+    """
     snapshot = snapshot or Snapshot({})
     found: Mapping[str, Mapping[str, Settings]] = before or {"authorizers": {}, "routes": {}, "stages": {}}
     integrations, reused = _integration_steps(snapshot, found["routes"], after["routes"])
@@ -74,6 +83,7 @@ def plan(snapshot: Snapshot | None, before: Settings | None, after: Settings, cl
         *_deletions("route", found["routes"], after["routes"]),
         *_unused_steps(snapshot, after["routes"], moved, reused, cleaning),
         *_deletions("authorizer", found["authorizers"], after["authorizers"]),
+        *(Step("deploy", name, f"deploy to stage {name}") for name in deploys),
         *_deletions("stage", found["stages"], after["stages"]),
     ]
     return Plan(steps, reused)

@@ -8,12 +8,19 @@ Private to the collection.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import api, authorizer, integration, route, stage
+from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import (
+    api,
+    authorizer,
+    deployment,
+    integration,
+    route,
+    stage,
+)
 from ansible_collections.orchestra.aws.plugins.module_utils._module import concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._values import unknown
 
@@ -24,13 +31,17 @@ _PARTS = (api.routes, api.integrations, api.stages, api.authorizers)
 
 @dataclass(frozen=True)
 class Snapshot:
-    """An HTTP API and all its parts as AWS describes them."""
+    """An HTTP API and all its parts as AWS describes them.
+
+    outdated: names of the stages that serve something else than what the API is now.
+    """
 
     api: dict[str, Any]
     routes: list[dict[str, Any]] = field(default_factory=list)
     integrations: list[dict[str, Any]] = field(default_factory=list)
     stages: list[dict[str, Any]] = field(default_factory=list)
     authorizers: list[dict[str, Any]] = field(default_factory=list)
+    outdated: frozenset[str] = frozenset()
 
     @property
     def targets(self) -> dict[str, str]:
@@ -42,28 +53,67 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Ids:
-    """The ids of an API and its parts, by route key or name; those not there yet are placeholders."""
+    """The ids of an API and its parts, by route key or name; those not there yet are placeholders.
+
+    deployments: those that stages serve, by the name of the stage.
+    """
 
     api_id: str = unknown()
     endpoint: str = unknown("https://")
     routes: Mapping[str, str] = field(default_factory=dict)
     integrations: Mapping[str, str] = field(default_factory=dict)
     authorizers: Mapping[str, str] = field(default_factory=dict)
+    deployments: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def read(client: Any, found: list[dict[str, Any]]) -> list[Snapshot]:
     """Read all parts of the APIs that AWS described, at the same time."""
     calls = [partial(part, client, each["ApiId"]) for each in found for part in _PARTS]
-    parts = [part or [] for part in concurrently(*calls)]
+    parts = concurrently(*calls)
     size = len(_PARTS)
-    return [Snapshot(each, *parts[size * index : size * (index + 1)]) for index, each in enumerate(found)]
+    snapshots = [_snapshot(each, parts[size * index : size * (index + 1)]) for index, each in enumerate(found)]
+    return _with_outdated(client, snapshots)
 
 
 def read_again(client: Any, api_id: str) -> Snapshot:
     """Read one API of which only the id is known, and all its parts, at the same time."""
     calls = [partial(part, client, api_id) for part in (api.http_api, *_PARTS)]
     found, *parts = concurrently(*calls)
-    return Snapshot(found or {}, *[part or [] for part in parts])
+    return _with_outdated(client, [_snapshot(found or {}, parts)])[0]
+
+
+def _snapshot(found: dict[str, Any], parts: Iterable[list[dict[str, Any]] | None]) -> Snapshot:
+    routes, integrations, stages, authorizers = (part or [] for part in parts)
+    return Snapshot(found, routes, integrations, stages, authorizers)
+
+
+def _with_outdated(client: Any, snapshots: list[Snapshot]) -> list[Snapshot]:
+    """Ask for exports where stages do not deploy automatically; elsewhere no stage can be outdated."""
+    manual = {
+        snapshot.api["ApiId"]: [each["StageName"] for each in snapshot.stages if not each.get("AutoDeploy")]
+        for snapshot in snapshots
+    }
+    wanted = [(api_id, name) for api_id, names in manual.items() for name in ([None, *names] if names else [])]
+    deployed = {
+        (snapshot.api["ApiId"], each["StageName"])
+        for snapshot in snapshots
+        for each in snapshot.stages
+        if each.get("DeploymentId")
+    }
+    asked = [each for each in wanted if each[1] is None or each in deployed]
+    exports = dict(
+        zip(asked, concurrently(*[partial(api.export, client, api_id, name) for api_id, name in asked]), strict=True)
+    )
+    return [replace(each, outdated=_outdated(each, exports)) for each in snapshots]
+
+
+def _outdated(snapshot: Snapshot, exports: Mapping[tuple[str, str | None], str | None]) -> frozenset[str]:
+    api_id, latest = snapshot.api["ApiId"], exports.get((snapshot.api["ApiId"], None))
+    return frozenset(
+        each["StageName"]
+        for each in snapshot.stages
+        if deployment.is_outdated(each, bool(snapshot.routes), latest, exports.get((api_id, each["StageName"])))
+    )
 
 
 def settings(snapshot: Snapshot) -> Settings:
@@ -84,7 +134,12 @@ def settings(snapshot: Snapshot) -> Settings:
         "tags": dict(snapshot.api.get("Tags") or {}),
         "authorizers": _sorted({each["Name"]: authorizer.settings(each) for each in snapshot.authorizers}),
         "routes": _sorted(routes),
-        "stages": _sorted({each["StageName"]: stage.settings(each) for each in snapshot.stages}),
+        "stages": _sorted(
+            {
+                each["StageName"]: stage.settings(each, each["StageName"] in snapshot.outdated)
+                for each in snapshot.stages
+            }
+        ),
     }
 
 
@@ -116,7 +171,20 @@ def ids(snapshot: Snapshot) -> Ids:
         routes={each["RouteKey"]: each["RouteId"] for each in snapshot.routes},
         integrations=snapshot.targets,
         authorizers={each["Name"]: each["AuthorizerId"] for each in snapshot.authorizers},
+        deployments={each["StageName"]: each.get("DeploymentId") for each in snapshot.stages},
     )
+
+
+def predicted_ids(snapshot: Snapshot | None, before: Settings | None, after: Settings, deploys: Collection[str]) -> Ids:
+    """Return the ids that an API and its parts will have: placeholders for what is not there yet."""
+    known = ids(snapshot) if snapshot else Ids()
+    changed = before is None or deployment.served(before) != deployment.served(after)
+    new = {
+        name: unknown()
+        for name, each in after["stages"].items()
+        if name in deploys or (each["auto_deploy"] and after["routes"] and (changed or name not in known.deployments))
+    }
+    return replace(known, deployments={**known.deployments, **new})
 
 
 def api_arn(client: Any, api_id: str) -> str:
@@ -143,7 +211,12 @@ def describe(found: Settings, known: Ids, arn: str) -> Settings:
         ],
         "routes": routes,
         "stages": [
-            {"name": name, "invoke_url": invoke_url(known.endpoint, name), **each}
+            {
+                "name": name,
+                "invoke_url": invoke_url(known.endpoint, name),
+                "deployment_id": known.deployments.get(name),
+                **each,
+            }
             for name, each in found["stages"].items()
         ],
     }

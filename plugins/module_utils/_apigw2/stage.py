@@ -43,12 +43,13 @@ DEFAULT_LOG_FORMAT = json.dumps(
 _THROTTLING = {"throttling_burst_limit": "ThrottlingBurstLimit", "throttling_rate_limit": "ThrottlingRateLimit"}
 
 
-def settings(described: Mapping[str, Any]) -> Settings:
+def settings(described: Mapping[str, Any], outdated: bool = False) -> Settings:
     """Return a stage that AWS describes in the form of the module's options, all keys present."""
     log = described.get("AccessLogSettings") or {}
     route_settings = described.get("RouteSettings") or {}
     return {
         "auto_deploy": bool(described.get("AutoDeploy")),
+        "outdated": outdated,
         "description": described.get("Description") or None,
         "access_log": _access_log(log.get("DestinationArn"), log.get("Format")),
         "default_route_settings": _limits_found(described.get("DefaultRouteSettings") or {}),
@@ -84,6 +85,7 @@ def desired(option: Mapping[str, Any], current: Settings | None, purge_tags: boo
     route_settings = option.get("route_settings") or {}
     return {
         "auto_deploy": option.get("auto_deploy") is not False,
+        "outdated": bool(current and current["outdated"]),
         "description": option.get("description") or None,
         "access_log": _access_log(log.get("destination_arn"), log.get("format")),
         "default_route_settings": _limits_wanted(option.get("default_route_settings") or {}, found),
@@ -104,8 +106,8 @@ def _limits_wanted(option: Mapping[str, Any], found: Mapping[str, Any]) -> Setti
 
 
 def differences(before: Settings, after: Settings) -> list[str]:
-    """Return the names of the options in which two stages differ."""
-    return [option for option in after if before[option] != after[option]]
+    """Return the names of the options in which two stages differ; only a deployment brings a stage up to date."""
+    return [option for option in after if option != "outdated" and before[option] != after[option]]
 
 
 def create_request(after: Settings) -> dict[str, Any]:
