@@ -36,7 +36,7 @@ def test_health_and_state(aws: RunningAws) -> None:
         ("iam", "get_service_last_accessed_details", {"JobId": "0" * 36}, "iam:GetServiceLastAccessedDetails"),
         ("ec2", "describe_fleet_history", {"FleetId": "f", "StartTime": 0}, "ec2:DescribeFleetHistory"),
         ("ecs", "submit_task_state_change", {}, "ecs:SubmitTaskStateChange"),
-        ("apigatewayv2", "export_api", {"ApiId": "x", "OutputType": "JSON", "Specification": "OAS30"}, "ExportApi"),
+        ("apigatewayv2", "list_routing_rules", {"DomainName": "x"}, "ListRoutingRules"),
         ("lambda", "list_functions_by_code_signing_config", {"CodeSigningConfigArn": "a" * 20}, "lambda:List"),
         ("resourcegroupstaggingapi", "describe_report_creation", {}, "tagging:DescribeReportCreation"),
         ("kendra", "list_indices", {}, "kendra:ListIndices"),
