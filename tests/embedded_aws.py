@@ -1,14 +1,28 @@
 # Copyright: Contributors to orchestra.aws
 # SPDX-License-Identifier: MIT
 
-"""The embedded AWS as the tests see it: an endpoint, and boto3 clients for it."""
+"""The embedded AWS as the tests see it: a server of their own, an endpoint, and boto3 clients for it."""
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import boto3
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+START_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -29,3 +43,38 @@ class EmbeddedAws:
             aws_access_key_id="test",
             aws_secret_access_key=self.secret_key,
         )
+
+
+@contextmanager
+def serving(state_dir: Path) -> Iterator[EmbeddedAws]:
+    """Run an embedded AWS on a free port, with its own state, and end it by its own pid."""
+    port = _free_port()
+    environment = {**os.environ, "LOCAL_AWS_PORT": str(port), "LOCAL_AWS_STATE_DIR": str(state_dir)}
+    server = subprocess.Popen([sys.executable, "-m", "local_aws", "serve"], cwd=ROOT, env=environment)
+    try:
+        _wait_until_it_answers(server, f"http://127.0.0.1:{port}/_local_aws/health")
+        yield EmbeddedAws(f"http://127.0.0.1:{port}")
+    finally:
+        server.terminate()
+        try:
+            server.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_it_answers(server: subprocess.Popen[bytes], url: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=1):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    pytest.fail(f"The embedded AWS did not start on {url} in {START_SECONDS} seconds.")
