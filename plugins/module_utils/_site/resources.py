@@ -50,7 +50,9 @@ def _tagged(tagging: Any, ec2: Any, ecs: Any, tags: dict[str, str]) -> list[str]
 
 @described("list IAM roles")
 def _roles(client: Any, name: str) -> list[str]:
-    return [role["Arn"] for role in _items(client, "list_roles", "Roles") if role["RoleName"].startswith(f"{name}-")]
+    # IAM cannot filter by name; a page holds 100 roles unless asked for more, at most 1000.
+    found = _items(client, "list_roles", "Roles", PaginationConfig={"PageSize": 1000})
+    return [role["Arn"] for role in found if role["RoleName"].startswith(f"{name}-")]
 
 
 @described("list log groups below {prefix}")
