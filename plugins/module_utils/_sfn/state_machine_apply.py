@@ -184,11 +184,11 @@ def _apply(client: Any, params: dict[str, Any], plan: Plan) -> dict[str, Any]:
 
 def _made(client: Any, plan: Plan, answer: dict[str, Any]) -> dict[str, Any]:
     """Return the machine: reads may lag some seconds behind, so what was just set is taken from the plan."""
-    described: dict[str, Any] = {}
+    described: dict[str, Any] = {} if plan.create else plan.found.machine or {}
 
     def visible() -> bool:
         nonlocal described
-        described = api.machine(client, plan.found.arn) or {}
+        described = described or api.machine(client, plan.found.arn) or {}
         return bool(described)
 
     _wait.until(f"state machine {plan.after['name']} to be visible", visible, CREATION_SECONDS)
