@@ -43,8 +43,9 @@ _NUMBERS = {
     "timeout_milliseconds": ("api_timeout_milliseconds", 50, 30000),
     "task_timeout_seconds": ("workflow_timeout_seconds", 1, 99999999),
 }
+# More attempts than a hundred are no retry policy any more, and the workflow's time-out would exceed a year.
 _RETRY_NUMBERS = {
-    "max_attempts": (0, 99999999),
+    "max_attempts": (0, 100),
     "interval_seconds": (1, 99999999),
     "backoff_rate": (1, 1000),
     "max_delay_seconds": (1, 31622400),
@@ -56,7 +57,21 @@ def site_findings(name: str, control: Sequence[str], services: Sequence[Mapping[
 
     name: the prefix of all resource names. control: the hosts of the group C(site).
     """
+    shapes = [*_shapes(services)]
+    if shapes:
+        return shapes  # The other checks rely on the shapes.
     return [*_site(name, control, services), *_all(services), *_order(services), *_each(name, services)]
+
+
+def _shapes(services: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for service in services:
+        if not isinstance(service["after"], list) or not all(isinstance(other, str) for other in service["after"]):
+            yield f"{service['name']}: workflow_after is a list of hosts, like [service1]."
+        if not isinstance(service["retry"], Mapping):
+            yield f"{service['name']}: workflow_retry is a mapping, like {{max_attempts: 5}}."
+        for key, (variable, _low, _high) in _NUMBERS.items():
+            if isinstance(service[key], bool) or not isinstance(service[key], (int, float, str, type(None))):
+                yield f"{service['name']}: {variable} is a number."
 
 
 def _site(name: str, control: Sequence[str], services: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -131,11 +146,12 @@ def _service(service: Mapping[str, Any]) -> Iterator[str]:
 
 def _size(service: Mapping[str, Any]) -> Iterator[str]:
     try:
-        check_size(int(service["cpu"]), int(service["memory"]), "LINUX")
+        if isinstance(service["cpu"], int) and isinstance(service["memory"], int):
+            check_size(service["cpu"], service["memory"], "LINUX")
+        else:
+            yield "ecs_service_cpu (CPU units) and ecs_service_memory (MiB) have to be whole numbers."
     except InputError as fault:
         yield str(fault).replace("task_definition.", "ecs_service_")
-    except (TypeError, ValueError):
-        yield "ecs_service_cpu (CPU units) and ecs_service_memory (MiB) have to be whole numbers."
 
 
 def _out_of_range(service: Mapping[str, Any]) -> Iterator[str]:
@@ -145,12 +161,10 @@ def _out_of_range(service: Mapping[str, Any]) -> Iterator[str]:
     for variable, (value, low, high) in numbers.items():
         if value is None:
             continue
-        try:
-            fits = low <= float(value) <= high
-        except (TypeError, ValueError):
-            fits = False
-        if not fits:
-            yield f"{variable} is '{value}': a number from {low} to {high} is needed."
+        whole = variable != "workflow_retry.backoff_rate"
+        number = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
+        if not number or not low <= value <= high:
+            yield f"{variable} is '{value}': a {'whole ' if whole else ''}number from {low} to {high} is needed."
     for key in sorted(set(retry) - set(_RETRY_NUMBERS)):
         yield f"workflow_retry has no setting '{key}': it has {', '.join(_RETRY_NUMBERS)}."
 

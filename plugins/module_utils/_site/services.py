@@ -42,23 +42,50 @@ def service_settings(names: Sequence[str], variables: Mapping[str, Mapping[str, 
 
 def _settings(name: str, host: Mapping[str, Any], previous: list[str]) -> dict[str, Any]:
     def value(variable: str) -> Any:
-        return host.get(variable, DEFAULTS.get(variable))
+        given = host.get(variable)
+        return DEFAULTS.get(variable) if given is None else given
 
+    def number(variable: str) -> Any:
+        return as_number(value(variable))
+
+    retry, after = host.get("workflow_retry"), host.get("workflow_after")
     return {
         "name": name,
         "image": value("ecs_service_image"),
-        "cpu": value("ecs_service_cpu"),
-        "memory": value("ecs_service_memory"),
-        "container_port": value("ecs_service_container_port"),
-        "listener_port": value("ecs_service_listener_port"),
+        "cpu": number("ecs_service_cpu"),
+        "memory": number("ecs_service_memory"),
+        "container_port": number("ecs_service_container_port"),
+        "listener_port": number("ecs_service_listener_port"),
         "health_check_path": value("ecs_service_health_check_path"),
         "authorization": value("api_authorization"),
-        "timeout_milliseconds": value("api_timeout_milliseconds"),
+        "timeout_milliseconds": number("api_timeout_milliseconds"),
         "process_path": value("api_process_path"),
-        "task_timeout_seconds": value("workflow_timeout_seconds"),
-        "retry": {**RETRY, **(host.get("workflow_retry") or {})},
-        "after": list(host.get("workflow_after", previous)),
+        "task_timeout_seconds": number("workflow_timeout_seconds"),
+        "retry": _retry(retry),
+        "after": previous if after is None else list(after) if _is_list(after) else after,
     }
+
+
+def _retry(given: Any) -> Any:
+    """Return the whole policy; what is no mapping is returned as it is, for the findings to tell."""
+    if given is not None and not isinstance(given, Mapping):
+        return given
+    return {**RETRY, **{key: as_number(value) for key, value in (given or {}).items()}}
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str)
+
+
+def as_number(value: Any) -> Any:
+    """Return the number that is meant, be it written as text; anything else is returned as it is."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return value
+    try:
+        number = float(value)
+    except ValueError:
+        return value
+    return int(number) if number.is_integer() else number
 
 
 def stages(settings: Sequence[Mapping[str, Any]]) -> list[list[str]]:

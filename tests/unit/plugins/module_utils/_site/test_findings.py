@@ -36,7 +36,14 @@ def test_good_settings_have_no_finding() -> None:
         ({"ecs_service_memory": 4096}, "with 256 CPU units, ecs_service_memory is 512, 1024 or 2048 MiB."),
         ({"ecs_service_memory": "much"}, "have to be whole numbers"),
         ({"api_authorization": "JWT"}, "service1: api_authorization 'JWT' is not one of AWS_IAM, NONE."),
-        ({"api_timeout_milliseconds": 60000}, "a number from 50 to 30000 is needed"),
+        ({"api_timeout_milliseconds": 60000}, "a whole number from 50 to 30000 is needed"),
+        ({"ecs_service_listener_port": True}, "service1: ecs_service_listener_port is a number."),
+        ({"ecs_service_listener_port": [8001]}, "service1: ecs_service_listener_port is a number."),
+        ({"ecs_service_listener_port": 8001.5}, "a whole number from 1 to 65535 is needed"),
+        ({"workflow_retry": {"max_attempts": 2.5}}, "workflow_retry.max_attempts is '2.5'"),
+        ({"workflow_retry": "5"}, "service1: workflow_retry is a mapping"),
+        ({"workflow_after": "service2"}, "service1: workflow_after is a list of hosts"),
+        ({"workflow_after": 3}, "service1: workflow_after is a list of hosts"),
         ({"workflow_retry": {"attempts": 1}}, "workflow_retry has no setting 'attempts'"),
         ({"workflow_retry": {"max_attempts": "many"}}, "workflow_retry.max_attempts is 'many'"),
         ({"workflow_after": ["nobody"]}, "workflow_after names 'nobody', which is no host of the group 'services'"),
@@ -83,3 +90,18 @@ def test_one_control_host() -> None:
 )
 def test_images_as_docker_writes_them(image: str) -> None:
     assert found(service1={"ecs_service_image": image}) == []
+
+
+def test_numbers_may_be_written_as_text_and_nothing_means_the_default() -> None:
+    assert found(service2={"ecs_service_listener_port": "8001"})[0].startswith("service1 and service2 have the same")
+    assert (
+        found(
+            service1={
+                "workflow_retry": {"max_attempts": "5"},
+                "workflow_after": None,
+                "ecs_service_cpu": "512",
+                "ecs_service_memory": "1024",
+            }
+        )
+        == []
+    )
