@@ -45,6 +45,21 @@ def now() -> str:
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def without_nesting(document: Any) -> Any:
+    """The request, with the plain fields only of each earlier service's response.
+
+    A service that repeats whole responses doubles the size of the answer with every service of the chain.
+    """
+    if not isinstance(document, dict) or not isinstance(document.get("responses"), dict):
+        return document
+    plain = {
+        name: {key: value for key, value in response.items() if not isinstance(value, (dict, list))}
+        for name, response in document["responses"].items()
+        if isinstance(response, dict)
+    }
+    return {**document, "responses": plain}
+
+
 class Fault:
     """The misbehaviour that the environment variable FAULT asks for: a test aid, absent in production."""
 
@@ -135,7 +150,7 @@ class Handler(BaseHTTPRequestHandler):
         payload: dict[str, Any] = {
             "service": self.server.service,
             "processed": True,
-            "input": document,
+            "input": without_nesting(document),
             "timestamp": now(),
             "serviceIp": self.server.service_ip,
         }

@@ -104,6 +104,11 @@ network:
       description: Name of each security group of the VPC, and its id.
       type: dict
       sample: {shop-prod-alb: sg-0a1, shop-prod-tasks: sg-0b2, shop-prod-vpc-link: sg-0c3}
+    listeners:
+      description: Port of each listener of the site's load balancer, and the target group that it serves.
+      type: list
+      elements: dict
+      sample: [{port: 8001, target_group: shop-prod-service1}]
 api:
   description: The HTTP API, or null when there is none.
   returned: when asked for

@@ -182,6 +182,12 @@ options:
         whose keys begin with C(orchestra:) are deleted; without such tags, none.
     type: bool
     default: true
+  purge_rules:
+    description:
+      - Remove the rules of the listed groups that are not listed. Switched off, rules are only added, so that nothing
+        that works is cut off while other things are about to change; RV(network.unlisted_rules) tells how many stay.
+    type: bool
+    default: true
   wait:
     description: Wait until the NAT gateways can be used, which takes AWS some minutes.
     type: bool
@@ -358,6 +364,10 @@ network:
       type: list
       elements: str
       sample: [rtb-0b2]
+    unlisted_rules:
+      description: Rules that stay although they are not listed, because O(purge_rules) is off.
+      type: int
+      sample: 0
     security_group_ids:
       description: Ids of the groups of O(security_groups), by name.
       type: dict
@@ -424,6 +434,7 @@ def main() -> None:
                 },
             },
             "purge_security_groups": {"type": "bool", "default": True},
+            "purge_rules": {"type": "bool", "default": True},
             "wait": {"type": "bool", "default": True},
             "wait_timeout": {"type": "int", "default": 600},
             "tags": {"type": "dict", "aliases": ["resource_tags"]},

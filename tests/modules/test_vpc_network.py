@@ -120,6 +120,27 @@ def test_check_mode_predicts_the_whole_network_and_makes_nothing(modules: Module
     assert len(predicted["network"]["private_subnet_ids"]) == 2
 
 
+def test_rules_are_widened_first_and_narrowed_last(modules: Modules) -> None:
+    def group(*ports: int) -> list[dict[str, Any]]:
+        rules = [{"protocol": "tcp", "port": port, "cidr": "10.0.0.0/8"} for port in ports]
+        return [{"name": "widened", "ingress": rules, "egress": []}]
+
+    modules("vpc_network", **options(security_groups=group(8001, 8002)))
+    changed = options(security_groups=group(8002, 8003))
+    predicted = modules.check("vpc_network", **changed, purge_rules=False)
+    wide = modules("vpc_network", **changed, purge_rules=False)
+    assert predicted["diff"] == wide["diff"]
+    assert wide["network"]["unlisted_rules"] == predicted["network"]["unlisted_rules"] == 1
+    assert [rule["from_port"] for rule in wide["diff"]["after"]["security_groups"]["widened"]["ingress"]] == [
+        8001,
+        8002,
+        8003,
+    ]
+    narrow = modules("vpc_network", **changed)
+    assert narrow["network"]["unlisted_rules"] == 0
+    assert len(narrow["diff"]["after"]["security_groups"]["widened"]["ingress"]) == 2
+
+
 def test_what_is_made_works_together(modules: Modules, account: Account) -> None:
     network = modules("vpc_network", **options())["network"]
     subnets = account.subnets()

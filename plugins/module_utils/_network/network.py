@@ -40,6 +40,7 @@ def ensure_present(params: dict[str, Any], clients: Clients, check_mode: bool) -
         steps.execute(planned, steps.Work(ec2, ids, params["wait_timeout"]))
         gateways = _gateways(ec2, list(ids.nat_gateways.values()), params)
     network = describe(layout, found, after, ids, gateways)
+    network["unlisted_rules"] = settings.unlisted_rules(params, parts, before)
     pending = [one["nat_gateway_id"] for one in network["nat_gateways"] if one["state"] != "available"]
     wait_for = [{"nat_gateway": gateway} for gateway in pending]
     return Outcome(before, after, steps.actions(planned), {"network": network, "wait_for": wait_for})

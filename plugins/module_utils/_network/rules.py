@@ -65,6 +65,11 @@ def ordered(rules: Iterable[Rule]) -> list[Rule]:
     return sorted(unique.values(), key=lambda rule: str(identity(rule)))
 
 
+def union(asked: Iterable[Rule], kept: Iterable[Rule]) -> list[Rule]:
+    """Return all rules, each once; of two that differ in their description only, the one that is asked for."""
+    return list({identity(rule): rule for rule in [*kept, *asked]}.values())
+
+
 def wanted(option: Mapping[str, Any], names_by_id: Mapping[str, str], names: Iterable[str]) -> Rule:
     """Return a rule as the user wrote it in the one spelling.
 

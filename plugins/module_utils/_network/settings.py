@@ -233,10 +233,23 @@ def _wanted_groups(params: Mapping[str, Any], parts: Parts, now: Settings, tags:
         for direction, default in (("ingress", []), ("egress", [rules.DEFAULT_EGRESS])):
             kept = current[direction] if current else default
             listed = option[direction]
-            wanted[name][direction] = (
-                kept if listed is None else rules.ordered(rules.wanted(rule, ids, names) for rule in listed)
-            )
+            if listed is None:
+                wanted[name][direction] = kept
+                continue
+            asked = [rules.wanted(rule, ids, names) for rule in listed]
+            if current and not params["purge_rules"]:
+                asked = rules.union(asked, kept)
+            wanted[name][direction] = rules.ordered(asked)
     return wanted
+
+
+def unlisted_rules(params: Mapping[str, Any], parts: Parts, before: Settings) -> int:
+    """Count the rules that are there, not asked for, and kept because O(purge_rules) is off."""
+    if params["purge_rules"]:
+        return 0
+    exact = _wanted_groups({**params, "purge_rules": True}, parts, before, lambda *_any: {})
+    kept = _wanted_groups(params, parts, before, lambda *_any: {})
+    return sum(len(kept[name][way]) - len(exact[name][way]) for name in kept for way in ("ingress", "egress"))
 
 
 def _description(option: Mapping[str, Any]) -> str:

@@ -175,3 +175,25 @@ def _too_long(limits: Mapping[str, int], names: Mapping[str, str], remedy: str) 
         length = len(described.rsplit(" ", 1)[1])
         if length > limit:
             yield f"The {described} would have {length} characters and AWS allows {limit}: {remedy}."
+
+
+def port_findings(
+    name: str, services: Sequence[Mapping[str, Any]], listeners: Sequence[Mapping[str, Any]]
+) -> list[str]:
+    """Return a sentence for each service whose port serves another service still.
+
+    A listener cannot pass from one service to another without cutting one of them off, so that takes two runs.
+    listeners: port and target group of those that the load balancer has.
+    """
+    held = {int(listener["port"]): str(listener["target_group"]) for listener in listeners}
+    sentences = []
+    for service in services:
+        own = service["target_group"] or f"{name}-{service['name']}"
+        holder = held.get(service["listener_port"], own)
+        if holder != own:
+            other = holder.removeprefix(f"{name}-")
+            sentences.append(
+                f"{service['name']}: ecs_service_listener_port {service['listener_port']} still serves {other}: give "
+                f"another port, or first run with {other} on another port or out of the inventory."
+            )
+    return sentences

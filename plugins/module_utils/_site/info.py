@@ -13,6 +13,8 @@ from functools import partial
 from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import api as apigw2
+from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import api as elbv2_api
+from ansible_collections.orchestra.aws.plugins.module_utils._elbv2.listener import target_groups
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._network import api as network_api
 from ansible_collections.orchestra.aws.plugins.module_utils._network import found as network_found
@@ -39,7 +41,7 @@ def _look(part: str, name: str, caller: Caller, clients: Clients, tags: dict[str
     """Make the clients of a part now, for clients are not made in threads, and return what looks it up."""
     match part:
         case "network":
-            return partial(_network, clients("ec2"), name)
+            return partial(_network, clients("ec2"), clients("elbv2"), name)
         case "api":
             return partial(_api, clients("apigatewayv2"), name)
         case "services":
@@ -61,13 +63,15 @@ def _caller(clients: Clients) -> Caller:
     }
 
 
-def _network(ec2: Any, name: str) -> dict[str, Any] | None:
+def _network(ec2: Any, elbv2: Any, name: str) -> dict[str, Any] | None:
     vpcs = network_api.vpcs(ec2, name)
     if len(vpcs) != 1:
         return None
     vpc_id = vpcs[0]["VpcId"]
-    subnets, groups = concurrently(
-        lambda: network_api.subnets(ec2, vpc_id), lambda: network_api.security_groups(ec2, vpc_id)
+    subnets, groups, listeners = concurrently(
+        lambda: network_api.subnets(ec2, vpc_id),
+        lambda: network_api.security_groups(ec2, vpc_id),
+        lambda: _listeners(elbv2, name),
     )
     ordered = sorted(subnets, key=lambda subnet: subnet["AvailabilityZone"])
 
@@ -79,7 +83,19 @@ def _network(ec2: Any, name: str) -> dict[str, Any] | None:
         "public_subnet_ids": named(f"{name}-public"),
         "private_subnet_ids": named(f"{name}-private"),
         "security_group_ids": {group["GroupName"]: group["GroupId"] for group in groups},
+        "listeners": listeners,
     }
+
+
+def _listeners(elbv2: Any, name: str) -> list[dict[str, Any]]:
+    """Return the port of each listener of the site's load balancer, and the name of the target group it serves."""
+    balancer = elbv2_api.load_balancer(elbv2, name)
+    found = elbv2_api.listeners(elbv2, balancer["LoadBalancerArn"]) if balancer else None
+    return [
+        {"port": listener["Port"], "target_group": arn.split("/")[1]}
+        for listener in found or []
+        for arn in target_groups(listener)
+    ]
 
 
 def _api(apigatewayv2: Any, name: str) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.orchestra.aws.plugins.module_utils._site.findings import site_findings
+from ansible_collections.orchestra.aws.plugins.module_utils._site.findings import port_findings, site_findings
 from ansible_collections.orchestra.aws.plugins.module_utils._site.services import service_settings
 
 
@@ -105,3 +105,14 @@ def test_numbers_may_be_written_as_text_and_nothing_means_the_default() -> None:
         )
         == []
     )
+
+
+def test_a_port_that_serves_another_service_is_told() -> None:
+    hosts = {name: {"ecs_service_listener_port": port} for name, port in (("a", 8001), ("b", 8003))}
+    services = service_settings(list(hosts), hosts)
+    listeners = [{"port": 8001, "target_group": "shop-a"}, {"port": 8003, "target_group": "shop-c"}]
+    assert port_findings("shop", services, listeners) == [
+        "b: ecs_service_listener_port 8003 still serves c: give another port, or first run with c on another port "
+        "or out of the inventory."
+    ]
+    assert port_findings("shop", services, listeners[:1]) == []
