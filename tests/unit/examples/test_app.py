@@ -87,6 +87,12 @@ def test_health(start: Start) -> None:
     assert "X-Service-Ip" not in headers
 
 
+def test_process_repeats_the_plain_fields_only_of_earlier_responses(start: Start) -> None:
+    request = b'{"input": {"a": [1]}, "responses": {"service1": {"n": 1, "input": {"deep": [1]}, "list": []}}}'
+    _status, _headers, body = start().call("POST", "/process", request)
+    assert body["input"] == {"input": {"a": [1]}, "responses": {"service1": {"n": 1}}}
+
+
 def test_process_returns_the_input(start: Start) -> None:
     status, _headers, body = start(SERVICE_NAME="service1").call("POST", "/process", b'{"a": [1, null, "\xc3\xa9"]}')
     assert status == 200
