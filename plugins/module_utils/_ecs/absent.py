@@ -1,7 +1,7 @@
 # Copyright: Contributors to orchestra.aws
 # SPDX-License-Identifier: MIT
 
-"""Delete a service with its listener, target group and task definition, in the order that AWS allows.
+"""Delete a service with its autoscaling, listeners, target groups and task definition, in the order that AWS allows.
 
 Each part is found by itself, so that a deletion that was stopped half-way is finished by the next one.
 Private to the collection.
@@ -15,24 +15,34 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
 from ansible_collections.orchestra.aws.plugins.module_utils import _retry, _wait
+from ansible_collections.orchestra.aws.plugins.module_utils._autoscaling import api as autoscaling
+from ansible_collections.orchestra.aws.plugins.module_utils._autoscaling import scaling
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import api, task_definition
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import service as services
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.look import Names, find_service
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import api as elbv2
-from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import listener, target_group
+from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import listener, rule, rule_api, target_group
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._values import is_unknown
 
 # Seconds in which Elastic Load Balancing notices that a deleted listener uses the target group no more.
 _RELEASE_SECONDS = 60
+# What the diff calls them, in the order in which they are found.
+_GROUPS = ("target_group", "alternate_target_group")
+_LISTENERS = ("listener", "test_listener")
 
 
 @dataclass(frozen=True)
 class Doomed:
-    """What is left of a service. service: of whatever status but INACTIVE. revisions: not yet deleted."""
+    """What is left of a service. service: of whatever status but INACTIVE. revisions: not yet deleted.
+
+    target_groups: the plain one and the alternate one. scaling: the scalable target.
+    """
 
     service: dict[str, Any] | None
     listeners: list[dict[str, Any]]
-    target_group: dict[str, Any] | None
+    target_groups: list[dict[str, Any]]
+    scaling: dict[str, Any] | None
     active_revisions: list[str]
     inactive_revisions: list[str]
     in_use: dict[str, Any] | None
@@ -40,57 +50,94 @@ class Doomed:
 
 def ensure_absent(params: dict[str, Any], clients: Clients, check_mode: bool) -> Outcome:
     """Delete what is left of the service; deleting what is gone already is no error."""
-    ecs, elb = clients("ecs"), clients("elbv2")
+    ecs, elb, scaler = clients("ecs"), clients("elbv2"), clients("application-autoscaling")
     names = Names.of(params)
-    doomed = _look(names, params["keep_task_definitions"], ecs, elb)
+    doomed = _look(names, params["keep_task_definitions"], ecs, elb, scaler)
     if not check_mode:
+        if doomed.scaling:
+            # First, because it would bring back the tasks that the deletion stops.
+            autoscaling.deregister(scaler, doomed.scaling["ResourceId"])
         _delete(doomed, names, params, ecs, elb)
     return Outcome(_before(doomed), {}, _actions(doomed, names), {})
 
 
-def _look(names: Names, keep_revisions: bool, ecs: Any, elb: Any) -> Doomed:
-    (_exists, service), active, inactive, named = concurrently(
+def _look(names: Names, keep_revisions: bool, ecs: Any, elb: Any, scaler: Any) -> Doomed:
+    resource = scaling.resource(services.short_name(names.cluster), names.service)
+    (_exists, service), active, inactive, named, alternate, target = concurrently(
         lambda: find_service(ecs, names),
         lambda: [] if keep_revisions else api.task_definition_arns(ecs, names.family, "ACTIVE"),
         lambda: [] if keep_revisions else api.task_definition_arns(ecs, names.family, "INACTIVE"),
         lambda: elbv2.target_group(elb, names.target_group),
+        lambda: elbv2.target_group(elb, names.alternate_target_group) if _can_be_named(names) else None,
+        lambda: None if is_unknown(names.cluster) else autoscaling.target(scaler, resource),
     )
     live = service if service and service["status"] != "INACTIVE" else None
+    entry = ((live or {}).get("loadBalancers") or [{}])[0]
     group = named
-    if group is None and live and live.get("loadBalancers"):
-        group = elbv2.target_group(elb, live["loadBalancers"][0]["targetGroupArn"])
-    in_use, served = concurrently(
+    if group is None and entry.get("targetGroupArn"):
+        group = elbv2.target_group(elb, entry["targetGroupArn"])
+    in_use, (served, groups) = concurrently(
         lambda: api.task_definition(ecs, live["taskDefinition"]) if live else None,
-        lambda: _listeners(elb, group),
+        lambda: _served(elb, group, alternate, entry.get("advancedConfiguration") or {}),
     )
-    return Doomed(live, served, group, active, inactive, in_use)
+    return Doomed(live, served, groups, target, active, inactive, in_use)
 
 
-def _listeners(elb: Any, group: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """Return the listeners that serve this target group and nothing else."""
+def _can_be_named(names: Names) -> bool:
+    """A name that is too long for a target group is none's."""
+    return len(names.alternate_target_group) <= target_group.LONGEST_NAME
+
+
+def _served(
+    elb: Any, group: dict[str, Any] | None, alternate: dict[str, Any] | None, advanced: dict[str, Any]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the service's listeners, which serve its target groups and nothing else, and these target groups."""
+    if alternate is None and advanced.get("alternateTargetGroupArn"):
+        alternate = elbv2.target_group(elb, advanced["alternateTargetGroupArn"])
+    both = [item for item in (group, alternate) if item]
+    balancers = sorted({arn for item in both for arn in item.get("LoadBalancerArns", [])})
+    found = [item for arn in balancers for item in elbv2.listeners(elb, arn) or []]
+    if alternate and not _belongs(elb, alternate, group, found, advanced):
+        both = [group] if group else []
+    arns = {item["TargetGroupArn"] for item in both}
+    return [item for item in found if arns >= set(listener.target_groups(item)) != set()], both
+
+
+def _belongs(
+    elb: Any,
+    alternate: dict[str, Any],
+    group: dict[str, Any] | None,
+    listeners: list[dict[str, Any]],
+    advanced: dict[str, Any],
+) -> bool:
+    """Tell whether the alternate target group is the service's, and not that of another service called like it."""
+    if alternate["TargetGroupArn"] == advanced.get("alternateTargetGroupArn") or not alternate.get("LoadBalancerArns"):
+        return True
     if group is None:
-        return []
-    found = [item for arn in group.get("LoadBalancerArns", []) for item in elbv2.listeners(elb, arn) or []]
-    return [item for item in found if listener.target_groups(item) == [group["TargetGroupArn"]]]
+        return False
+    pair = [group["TargetGroupArn"], alternate["TargetGroupArn"]]
+    ours = [item for item in listeners if set(listener.target_groups(item)) & set(pair)]
+    rules = [made for item in ours for made in rule_api.rules(elb, item["ListenerArn"]) or []]
+    return any(set(rule.weights(made)) == set(pair) for made in rules)
 
 
 def _before(doomed: Doomed) -> dict[str, Any]:
     parts = {
         "task_definition": task_definition.settings(doomed.in_use),
-        "target_group": target_group.settings(doomed.target_group, {}),
-        "listener": listener.settings(doomed.listeners[0] if doomed.listeners else None),
+        **{name: target_group.settings(item, {}) for name, item in zip(_GROUPS, doomed.target_groups, strict=False)},
+        **{name: listener.settings(item) for name, item in zip(_LISTENERS, doomed.listeners, strict=False)},
+        "autoscaling": scaling.settings(doomed.scaling, [], []),
         "service": services.settings(doomed.service),
     }
     return {name: part for name, part in parts.items() if part}
 
 
 def _actions(doomed: Doomed, names: Names) -> list[str]:
-    told = []
+    told = [f"delete autoscaling of ECS service {names.service}"] if doomed.scaling else []
     if doomed.service and doomed.service["status"] != "DRAINING":
         told.append(f"delete ECS service {names.service}")
     told += [f"delete listener {item['Protocol']}:{item['Port']}" for item in doomed.listeners]
-    if doomed.target_group:
-        told.append(f"delete target group {doomed.target_group['TargetGroupName']}")
+    told += [f"delete target group {item['TargetGroupName']}" for item in doomed.target_groups]
     count = len(doomed.active_revisions) + len(doomed.inactive_revisions)
     if count:
         revisions = "1 revision" if count == 1 else f"{count} revisions"
@@ -103,11 +150,10 @@ def _delete(doomed: Doomed, names: Names, params: dict[str, Any], ecs: Any, elb:
         _delete_service(doomed.service, names, params, ecs)
     for item in doomed.listeners:
         elbv2.delete_listener(elb, item["ListenerArn"])
-    if doomed.target_group:
-        arn = doomed.target_group["TargetGroupArn"]
+    for group in doomed.target_groups:
         _retry.until_accepted(
-            f"target group {doomed.target_group['TargetGroupName']} to be released by its listener",
-            lambda: elbv2.delete_target_group(elb, arn),
+            f"target group {group['TargetGroupName']} to be released by its listener",
+            lambda arn=group["TargetGroupArn"]: elbv2.delete_target_group(elb, arn),  # type: ignore[misc]
             lambda code, _message: code == "ResourceInUse",
             _RELEASE_SECONDS if doomed.listeners else 0,
         )

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils import _retry
-from ansible_collections.orchestra.aws.plugins.module_utils._ecs import api
+from ansible_collections.orchestra.aws.plugins.module_utils._autoscaling import apply as autoscaling
+from ansible_collections.orchestra.aws.plugins.module_utils._autoscaling import scaling
+from ansible_collections.orchestra.aws.plugins.module_utils._autoscaling.metrics import resource_label
+from ansible_collections.orchestra.aws.plugins.module_utils._ecs import api, apply_balancing
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import service as services
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.plan import Plan
-from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import api as elbv2
-from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import listener, target_group
 from ansible_collections.orchestra.aws.plugins.module_utils._module import concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._values import tag_changes
 
@@ -48,19 +49,41 @@ class Made:
     touched: bool
 
 
-def apply(plan: Plan, ecs: Any, elb: Any) -> Made:
-    """Do what the plan says and return what it made."""
-    task_definition_arn, (group_arn, listener_arn) = concurrently(
+def apply(plan: Plan, ecs: Any, elb: Any, scaler: Any) -> Made:
+    """Do what the plan says and return what it made.
+
+    Autoscaling goes before the service is updated, so that it does not change the number of tasks once more, and comes
+    after the service is made.
+    """
+    if plan.scaling and plan.scaling.deregisters:
+        _apply_scaling(plan, scaler, None)
+    made = _apply_all(plan, ecs, elb)
+    if plan.scaling and not plan.scaling.deregisters:
+        _apply_scaling(plan, scaler, made.target_group_arn)
+    return made
+
+
+def _apply_scaling(plan: Plan, scaler: Any, group_arn: str | None) -> None:
+    if plan.scaling is None:
+        return
+    balancer = (plan.found.load_balancer or {}).get("LoadBalancerArn", "")
+    resource = scaling.resource(services.short_name(plan.names.cluster), plan.names.service)
+    autoscaling.apply(plan.scaling, scaler, resource, resource_label(balancer, group_arn or ""))
+
+
+def _apply_all(plan: Plan, ecs: Any, elb: Any) -> Made:
+    task_definition_arn, (arns, listener_arn) = concurrently(
         lambda: _apply_revision(plan, ecs),
-        lambda: _apply_balancing(plan, elb),
+        lambda: apply_balancing.apply(plan, elb),
     )
+    group_arn = arns.target_group or None
     if plan.service.creates:
-        service = _create_service(plan, ecs, task_definition_arn, group_arn or "")
+        service = _create_service(plan, ecs, task_definition_arn, arns)
         return Made(task_definition_arn, group_arn, listener_arn, service, primary_id(service), True)
-    updated = _update_service(plan, ecs, task_definition_arn, group_arn or "")
+    updated = _update_service(plan, ecs, task_definition_arn, arns)
     current = plan.found.service or {}
     if plan.service.retags:
-        _retag(api, ecs, current["serviceArn"], plan.service.tags_before, plan.service.tags_after)
+        _retag(ecs, current["serviceArn"], plan.service.tags_before, plan.service.tags_after)
     started = primary_id(updated) if updated else None
     deployment_id = started if started != primary_id(current) else None
     touched = bool(updated) or plan.service.retags
@@ -92,57 +115,12 @@ def _apply_revision(plan: Plan, ecs: Any) -> str | None:
         return None
     arn = str(revision.chosen["taskDefinitionArn"])
     if revision.retags:
-        _retag(api, ecs, arn, revision.chosen.get("tags") or {}, revision.tags)
+        _retag(ecs, arn, revision.chosen.get("tags") or {}, revision.tags)
     return arn
 
 
-def _apply_balancing(plan: Plan, elb: Any) -> tuple[str | None, str | None]:
-    if plan.target_group is None:
-        return None, None
-    group_arn = _apply_target_group(plan, elb)
-    return group_arn, _apply_listener(plan, elb, group_arn)
-
-
-def _apply_target_group(plan: Plan, elb: Any) -> str:
-    part = plan.target_group
-    if part is None:
-        raise AssertionError("a plan without a target group has none to apply")
-    name = plan.names.target_group
-    if part.creates:
-        arn = elbv2.create_target_group(elb, name, target_group.create_request(part.after), part.tags_after)[
-            "TargetGroupArn"
-        ]
-    else:
-        arn = (plan.found.target_group or {})["TargetGroupArn"]
-        request = target_group.modify_request(part.before, part.after)
-        if request:
-            elbv2.modify_target_group(elb, arn, request)
-        if part.retags:
-            _retag(elbv2, elb, arn, part.tags_before, part.tags_after)
-    attributes = target_group.attribute_changes(part.before, part.after)
-    if attributes:
-        elbv2.modify_target_group_attributes(elb, arn, attributes)
-    return str(arn)
-
-
-def _apply_listener(plan: Plan, elb: Any, group_arn: str) -> str:
-    part = plan.listener
-    if part is None:
-        raise AssertionError("a plan with a target group has a listener")
-    request = listener.request(part.after, group_arn)
-    if part.creates:
-        balancer_arn = (plan.found.load_balancer or {})["LoadBalancerArn"]
-        return str(elbv2.create_listener(elb, balancer_arn, request, part.tags_after)["ListenerArn"])
-    arn = str((plan.found.listener or {})["ListenerArn"])
-    if part.changes:
-        elbv2.modify_listener(elb, arn, request)
-    if part.retags:
-        _retag(elbv2, elb, arn, part.tags_before, part.tags_after)
-    return arn
-
-
-def _create_service(plan: Plan, ecs: Any, task_definition_arn: str, group_arn: str) -> dict[str, Any]:
-    request = services.create_request(plan.service.after, task_definition_arn, group_arn, plan.service.tags_after)
+def _create_service(plan: Plan, ecs: Any, task_definition_arn: str, arns: services.Arns) -> dict[str, Any]:
+    request = services.create_request(plan.service.after, task_definition_arn, arns, plan.service.tags_after)
     name = plan.names.service
     return _retry.until_accepted(
         f"ECS service {name} to be accepted",
@@ -152,10 +130,12 @@ def _create_service(plan: Plan, ecs: Any, task_definition_arn: str, group_arn: s
     )
 
 
-def _update_service(plan: Plan, ecs: Any, task_definition_arn: str | None, group_arn: str) -> dict[str, Any] | None:
+def _update_service(
+    plan: Plan, ecs: Any, task_definition_arn: str | None, arns: services.Arns
+) -> dict[str, Any] | None:
     """Update what differs, in one call, so that there is one deployment; None when nothing does."""
     part = plan.service
-    request = services.update_request(part.before, part.after, plan.found.service or {}, group_arn)
+    request = services.update_request(part.before, part.after, plan.found.service or {}, arns)
     if plan.changes_revision:
         request["taskDefinition"] = task_definition_arn
     if plan.forced:
@@ -165,10 +145,9 @@ def _update_service(plan: Plan, ecs: Any, task_definition_arn: str | None, group
     return api.update_service(ecs, plan.names.cluster, plan.names.service, request)
 
 
-def _retag(calls: Any, client: Any, arn: str, current: dict[str, str], wanted: dict[str, str]) -> None:
-    """Change the tags of one resource. calls: the api module of its service."""
+def _retag(client: Any, arn: str, current: dict[str, str], wanted: dict[str, str]) -> None:
     to_set, to_remove = tag_changes(current, wanted)
     if to_set:
-        calls.tag(client, arn, to_set)
+        api.tag(client, arn, to_set)
     if to_remove:
-        calls.untag(client, arn, to_remove)
+        api.untag(client, arn, to_remove)

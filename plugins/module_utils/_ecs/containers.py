@@ -14,6 +14,7 @@ from typing import Any
 
 from ansible.module_utils.common.dict_transformations import camel_dict_to_snake_dict
 
+from ansible_collections.orchestra.aws.plugins.module_utils._ecs import log_driver, shapes
 from ansible_collections.orchestra.aws.plugins.module_utils._values import present
 
 # Options whose AWS name is the option's name in camel case and whose value is passed on as it is.
@@ -31,6 +32,9 @@ _PASSED_ON = {
     "stop_timeout": "stopTimeout",
     "start_timeout": "startTimeout",
     "readonly_root_filesystem": "readonlyRootFilesystem",
+    "interactive": "interactive",
+    "pseudo_terminal": "pseudoTerminal",
+    "version_consistency": "versionConsistency",
     "docker_labels": "dockerLabels",
 }
 # What ECS fills in, or does, when nothing is said: left out on both sides of the comparison.
@@ -46,8 +50,10 @@ _DEFAULTS: dict[str, Any] = {
     "versionConsistency": "enabled",
 }
 _HEALTH_CHECK_DEFAULTS = {"interval": 30, "timeout": 5, "retries": 3, "startPeriod": 0}
+# Seconds that a container runs at least before it is restarted.
+_RESTART_DEFAULTS = {"restartAttemptPeriod": 300}
 # Keys below which names are the user's own and must not be turned into snake case.
-_USERS_NAMES = ["environment", "secrets", "options", "dockerLabels"]
+_USERS_NAMES = ["environment", "secrets", "options", "dockerLabels", "logConfiguration", "systemControls"]
 
 
 def definition(container: Mapping[str, Any], region: str, stream_prefix: str) -> dict[str, Any]:
@@ -57,8 +63,9 @@ def definition(container: Mapping[str, Any], region: str, stream_prefix: str) ->
     """
     lists = {
         "portMappings": [_port_mapping(mapping) for mapping in container.get("port_mappings") or []],
-        "environment": _pairs(container.get("environment"), "value", text),
-        "secrets": _pairs(container.get("secrets"), "valueFrom", str),
+        "environment": log_driver.pairs(container.get("environment"), "value"),
+        "environmentFiles": [{"value": arn, "type": "s3"} for arn in container.get("environment_files") or []],
+        "secrets": log_driver.pairs(container.get("secrets"), "valueFrom"),
         "mountPoints": [_mount_point(mount) for mount in container.get("mount_points") or []],
         "dependsOn": [
             {"containerName": item["container"], "condition": item["condition"]}
@@ -68,24 +75,22 @@ def definition(container: Mapping[str, Any], region: str, stream_prefix: str) ->
             {"name": item["name"], "softLimit": item["soft_limit"], "hardLimit": item["hard_limit"]}
             for item in container.get("ulimits") or []
         ],
+        "systemControls": [
+            {"namespace": name, "value": log_driver.text(value)}
+            for name, value in sorted((container.get("system_controls") or {}).items())
+        ],
     }
     passed_on = {aws_name: container.get(option) for option, aws_name in _PASSED_ON.items()}
     structures = {
         "repositoryCredentials": _credentials(container.get("repository_credentials_arn")),
         "healthCheck": _health_check(container.get("health_check")),
-        "logConfiguration": _awslogs(container, region, stream_prefix),
-        "linuxParameters": present({"initProcessEnabled": container.get("init_process_enabled")}) or None,
+        "restartPolicy": shapes.to_aws(container["restart_policy"]) if container.get("restart_policy") else None,
+        "logConfiguration": _awslogs(container, region, stream_prefix)
+        or log_driver.request(container.get("log_configuration")),
+        "firelensConfiguration": _firelens(container.get("firelens_configuration")),
+        "linuxParameters": _linux(container),
     }
     return present({**passed_on, **{name: items for name, items in lists.items() if items}, **structures})
-
-
-def text(value: Any) -> str:
-    """Return the value of an environment variable as text: numbers and booleans as JSON writes them."""
-    return value if isinstance(value, str) else json.dumps(value)
-
-
-def _pairs(mapping: Mapping[str, Any] | None, key: str, convert: Any) -> list[dict[str, str]]:
-    return [{"name": name, key: convert(value)} for name, value in sorted((mapping or {}).items())]
 
 
 def _port_mapping(mapping: Mapping[str, Any]) -> dict[str, Any]:
@@ -125,6 +130,23 @@ def _health_check(check: Mapping[str, Any] | None) -> dict[str, Any] | None:
     )
 
 
+def _linux(container: Mapping[str, Any]) -> dict[str, Any] | None:
+    capabilities = {key: items for key, items in (container.get("capabilities") or {}).items() if items}
+    return (
+        present(
+            {"initProcessEnabled": container.get("init_process_enabled"), "capabilities": capabilities or None},
+        )
+        or None
+    )
+
+
+def _firelens(options: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if options is None:
+        return None
+    driver_options = {name: log_driver.text(value) for name, value in (options.get("options") or {}).items()}
+    return {"type": options["type"], **({"options": driver_options} if driver_options else {})}
+
+
 def _awslogs(container: Mapping[str, Any], region: str, stream_prefix: str) -> dict[str, Any] | None:
     """Return the log configuration; Fargate demands group, region and stream prefix."""
     if not container.get("log_group"):
@@ -146,12 +168,17 @@ def settings(container: Mapping[str, Any]) -> dict[str, Any]:
     canonical.pop("name", None)
     canonical["environment"] = {item["name"]: item.get("value", "") for item in container.get("environment") or []}
     canonical["secrets"] = {item["name"]: item["valueFrom"] for item in container.get("secrets") or []}
+    canonical["environmentFiles"] = [item["value"] for item in container.get("environmentFiles") or []]
+    controls = container.get("systemControls") or []
+    canonical["systemControls"] = {item["namespace"]: item.get("value", "") for item in controls}
     canonical["portMappings"] = _sorted([_plain_port(mapping) for mapping in container.get("portMappings") or []])
     canonical["mountPoints"] = _sorted([_without_false(mount) for mount in container.get("mountPoints") or []])
     canonical["dependsOn"] = _sorted(container.get("dependsOn") or [])
     canonical["ulimits"] = _sorted(container.get("ulimits") or [])
-    canonical["linuxParameters"] = _without_false(container.get("linuxParameters") or {})
-    canonical["logConfiguration"] = _filled(container.get("logConfiguration") or {})
+    canonical["linuxParameters"] = _plain_linux(container.get("linuxParameters") or {})
+    canonical["logConfiguration"] = log_driver.settings(container.get("logConfiguration"))
+    canonical["restartPolicy"] = _plain_restart(container.get("restartPolicy") or {})
+    canonical["firelensConfiguration"] = _filled(container.get("firelensConfiguration") or {})
     check = container.get("healthCheck") or {}
     canonical["healthCheck"] = {key: value for key, value in check.items() if _HEALTH_CHECK_DEFAULTS.get(key) != value}
     return camel_dict_to_snake_dict(_filled(canonical), ignore_list=_USERS_NAMES)
@@ -164,6 +191,20 @@ def _plain_port(mapping: Mapping[str, Any]) -> dict[str, Any]:
     if plain.get("protocol") == "tcp":
         plain.pop("protocol")
     return plain
+
+
+def _plain_linux(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    capabilities = {key: sorted(items) for key, items in (parameters.get("capabilities") or {}).items() if items}
+    return _without_false({**parameters, "capabilities": capabilities})
+
+
+def _plain_restart(policy: Mapping[str, Any]) -> dict[str, Any]:
+    """A policy that is switched off is none."""
+    if not policy.get("enabled"):
+        return {}
+    codes = sorted(policy.get("ignoredExitCodes") or [])
+    filled = _filled({**policy, "ignoredExitCodes": codes})
+    return {key: value for key, value in filled.items() if _RESTART_DEFAULTS.get(key) != value}
 
 
 def _sorted(items: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -94,7 +94,10 @@ def _container(container: Mapping[str, Any], said: str) -> str:
 
 
 def _unhealthy_targets(client: Any, service: Mapping[str, Any]) -> list[str]:
-    arns = [item["targetGroupArn"] for item in service.get("loadBalancers") or [] if item.get("targetGroupArn")]
+    balancers = service.get("loadBalancers") or []
+    arns = [item["targetGroupArn"] for item in balancers if item.get("targetGroupArn")]
+    advanced = [item.get("advancedConfiguration") or {} for item in balancers]
+    arns += [item["alternateTargetGroupArn"] for item in advanced if item.get("alternateTargetGroupArn")]
     return [line for arn in arns for line in unhealthy_targets(elbv2.target_health(client, arn) or [])]
 
 

@@ -14,10 +14,16 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
-from ansible_collections.orchestra.aws.plugins.module_utils._ecs import api
+from ansible_collections.orchestra.aws.plugins.module_utils._autoscaling import plan as autoscaling
+from ansible_collections.orchestra.aws.plugins.module_utils._autoscaling.apply import look as scaling_look
+from ansible_collections.orchestra.aws.plugins.module_utils._autoscaling.scaling import resource
+from ansible_collections.orchestra.aws.plugins.module_utils._ecs import api, colors
+from ansible_collections.orchestra.aws.plugins.module_utils._ecs.colors import options_of
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.service import short_name
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import api as elbv2
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import listener as listeners
+from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import rule, rule_api
+from ansible_collections.orchestra.aws.plugins.module_utils._elbv2.target_group import name_in
 from ansible_collections.orchestra.aws.plugins.module_utils._module import concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._retry import refusal
 from ansible_collections.orchestra.aws.plugins.module_utils._values import is_unknown
@@ -31,18 +37,21 @@ class Names:
     service: str
     family: str
     target_group: str
+    alternate_target_group: str
     load_balancer: str | None
 
     @classmethod
     def of(cls, params: Mapping[str, Any]) -> Names:
-        """Take the names from the module's options; what has none is called <cluster>-<service>."""
+        """Take the names from the module's options; what has none is called <cluster>-<service>[-alt]."""
         default = f"{short_name(params['cluster'])}-{params['name']}"
         balancer = params.get("load_balancer") or {}
+        group = (balancer.get("target_group") or {}).get("name") or default
         return cls(
             cluster=params["cluster"],
             service=params["name"],
             family=(params.get("task_definition") or {}).get("family") or default,
-            target_group=(balancer.get("target_group") or {}).get("name") or default,
+            target_group=group,
+            alternate_target_group=options_of(params).get("alternate_target_group_name") or f"{group}-alt",
             load_balancer=balancer.get("load_balancer_arn") or balancer.get("load_balancer_name"),
         )
 
@@ -53,7 +62,8 @@ class Found:
 
     service: the one that is ACTIVE. draining: whether one of the name is still going away, which blocks the name.
     in_use: the revision that the service uses; latest: the newest ACTIVE one of the family.
-    listener: the service's own. tags: of target group and listener, by ARN.
+    listener: the service's own. tags: of target group and listener, by ARN. live: the name of the target group that
+    gets the requests, as far as the strategy moves them.
     """
 
     cluster_exists: bool = True
@@ -66,33 +76,43 @@ class Found:
     attributes: dict[str, str] = field(default_factory=dict)
     listener: dict[str, Any] | None = None
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
+    colors: colors.Found = field(default_factory=colors.Found)
+    live: str | None = None
+    scaling: autoscaling.Found = field(default_factory=autoscaling.Found)
 
 
-def look(names: Names, port: int | None, with_tags: bool, ecs: Any, elb: Any) -> Found:
-    """Describe the parts. port: of the listener, None when no load balancer is asked for.
-
-    Raises InputError when the port serves something else.
-    """
-    balanced = names.load_balancer is not None
-    (cluster_exists, service), latest, balancer, group = concurrently(
+def look(names: Names, params: Mapping[str, Any], ecs: Any, elb: Any, scaler: Any) -> Found:
+    """Describe the parts. Raises InputError when the port of the listener serves something else."""
+    balanced, with_tags = names.load_balancer is not None, params.get("tags") is not None
+    port = ((params.get("load_balancer") or {}).get("listener") or {}).get("port")
+    (cluster_exists, service), latest, balancer, group, scaling = concurrently(
         lambda: find_service(ecs, names),
         lambda: api.task_definition(ecs, names.family),
         _unless(
             not balanced or is_unknown(names.load_balancer), lambda: elbv2.load_balancer(elb, str(names.load_balancer))
         ),
         _unless(not balanced, lambda: elbv2.target_group(elb, names.target_group)),
+        _unless(
+            params.get("autoscaling") is None or is_unknown(names.cluster),
+            lambda: scaling_look(scaler, resource(short_name(names.cluster), names.service), with_tags),
+        ),
     )
     live = service if service and service["status"] == "ACTIVE" else None
     latest = latest if latest and latest.get("status") == "ACTIVE" else None
-    in_use, attributes, found = concurrently(
+    in_use, attributes, found, live_group = concurrently(
         lambda: _revision_in_use(ecs, live, latest),
         _unless(group is None, lambda: elbv2.target_group_attributes(elb, group["TargetGroupArn"])),
         _unless(balancer is None, lambda: elbv2.listeners(elb, balancer["LoadBalancerArn"])),
+        lambda: _live(elb, live),
     )
     listener = None
     if port is not None and balancer is not None:
         group_arn = group["TargetGroupArn"] if group else None
         listener = listeners.find(found or [], port, group_arn, balancer["LoadBalancerName"])
+    second = colors.Found()
+    if colors.are_used(params, live):
+        served = (found or [], listener, options_of(params).get("test_listener_port"))
+        second = colors.look(elb, names.alternate_target_group, balancer, group, served, with_tags)
     tagged = [item for item in (group and group["TargetGroupArn"], listener and listener["ListenerArn"]) if item]
     return Found(
         cluster_exists=cluster_exists,
@@ -105,7 +125,18 @@ def look(names: Names, port: int | None, with_tags: bool, ecs: Any, elb: Any) ->
         attributes=attributes or {},
         listener=listener,
         tags=elbv2.tags(elb, tagged) if tagged and with_tags else {},
+        colors=second,
+        live=live_group,
+        scaling=scaling or autoscaling.Found(),
     )
+
+
+def _live(elb: Any, service: Mapping[str, Any] | None) -> str | None:
+    """Return the name of the target group to which the production rule of a service sends the requests."""
+    described = (service or {}).get("loadBalancers") or [{}]
+    arn = (described[0].get("advancedConfiguration") or {}).get("productionListenerRule")
+    weights = rule.weights(rule_api.rule(elb, arn) or {}) if arn else {}
+    return name_in(max(weights, key=lambda item: weights[item])) if weights else None
 
 
 def _unless(skipped: bool, call: Callable[[], Any]) -> Callable[[], Any]:

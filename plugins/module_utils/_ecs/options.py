@@ -10,192 +10,199 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._autoscaling.options import AUTOSCALING
+from ansible_collections.orchestra.aws.plugins.module_utils._ecs.options_task import LOG_CONFIGURATION, TASK_DEFINITION
+from ansible_collections.orchestra.aws.plugins.module_utils._ecs.spec import (
+    decimal,
+    flag,
+    mapping,
+    number,
+    structure,
+    structures,
+    text,
+    texts,
+)
 
-def _text(**more: Any) -> dict[str, Any]:
-    return {"type": "str", **more}
-
-
-def _number(**more: Any) -> dict[str, Any]:
-    return {"type": "int", **more}
-
-
-def _flag(**more: Any) -> dict[str, Any]:
-    return {"type": "bool", **more}
-
-
-def _texts(**more: Any) -> dict[str, Any]:
-    return {"type": "list", "elements": "str", **more}
-
-
-def _mapping(**more: Any) -> dict[str, Any]:
-    return {"type": "dict", **more}
-
-
-def _dict(options: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {"type": "dict", "options": options, **more}
-
-
-def _dicts(options: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {"type": "list", "elements": "dict", "options": options, **more}
-
-
-_PORT_MAPPING = {
-    "container_port": _number(required=True),
-    "protocol": _text(choices=["tcp", "udp"], default="tcp"),
-    "name": _text(),
-    "app_protocol": _text(choices=["http", "http2", "grpc"]),
-}
-_CONTAINER_HEALTH_CHECK = {
-    "command": _texts(required=True),
-    "interval": _number(),
-    "timeout": _number(),
-    "retries": _number(),
-    "start_period": _number(),
-}
-_DEPENDENCY = {
-    "container": _text(required=True),
-    "condition": _text(choices=["START", "COMPLETE", "SUCCESS", "HEALTHY"], default="START"),
-}
-_ULIMIT = {
-    "name": _text(required=True),
-    "soft_limit": _number(required=True),
-    "hard_limit": _number(required=True),
-}
-_MOUNT_POINT = {
-    "source_volume": _text(required=True),
-    "container_path": _text(required=True),
-    "read_only": _flag(default=False),
-}
-_CONTAINER = {
-    "name": _text(required=True),
-    "image": _text(required=True),
-    "essential": _flag(default=True),
-    "command": _texts(),
-    "entry_point": _texts(),
-    "working_directory": _text(),
-    "user": _text(),
-    "port_mappings": _dicts(_PORT_MAPPING),
-    "environment": _mapping(),
-    # Not secret: it maps names to ARNs.
-    "secrets": _mapping(no_log=False),
-    "repository_credentials_arn": _text(no_log=False),
-    "health_check": _dict(_CONTAINER_HEALTH_CHECK),
-    "stop_timeout": _number(),
-    "start_timeout": _number(),
-    "readonly_root_filesystem": _flag(),
-    "init_process_enabled": _flag(),
-    "log_group": _text(),
-    "log_stream_prefix": _text(),
-    "cpu": _number(),
-    "memory": _number(),
-    "memory_reservation": _number(),
-    "depends_on": _dicts(_DEPENDENCY),
-    "mount_points": _dicts(_MOUNT_POINT),
-    "ulimits": _dicts(_ULIMIT),
-    "docker_labels": _mapping(),
-}
-_OPERATING_SYSTEMS = [
-    "LINUX",
-    "WINDOWS_SERVER_2019_CORE",
-    "WINDOWS_SERVER_2019_FULL",
-    "WINDOWS_SERVER_2022_CORE",
-    "WINDOWS_SERVER_2022_FULL",
-]
-_TASK_DEFINITION = {
-    "family": _text(),
-    "cpu": _number(),
-    "memory": _number(),
-    "cpu_architecture": _text(choices=["X86_64", "ARM64"], default="X86_64"),
-    "operating_system_family": _text(choices=_OPERATING_SYSTEMS, default="LINUX"),
-    "ephemeral_storage_gib": _number(),
-    "execution_role_arn": _text(),
-    "task_role_arn": _text(),
-    "containers": _dicts(_CONTAINER),
-    "volumes": _dicts({"name": _text(required=True)}),
-}
 _TARGET_HEALTH_CHECK = {
-    "path": _text(),
-    "port": _text(),
-    "protocol": _text(choices=["HTTP", "HTTPS"]),
-    "interval": _number(),
-    "timeout": _number(),
-    "healthy_threshold": _number(),
-    "unhealthy_threshold": _number(),
-    "matcher": _text(),
+    "path": text(),
+    "port": text(),
+    "protocol": text(choices=["HTTP", "HTTPS"]),
+    "interval": number(),
+    "timeout": number(),
+    "healthy_threshold": number(),
+    "unhealthy_threshold": number(),
+    "matcher": text(),
 }
 _STICKINESS = {
-    "enabled": _flag(default=True),
-    "type": _text(choices=["lb_cookie", "app_cookie"], default="lb_cookie"),
-    "duration_seconds": _number(),
-    "cookie_name": _text(),
+    "enabled": flag(default=True),
+    "type": text(choices=["lb_cookie", "app_cookie"], default="lb_cookie"),
+    "duration_seconds": number(),
+    "cookie_name": text(),
 }
 _ALGORITHMS = ["round_robin", "least_outstanding_requests", "weighted_random"]
 _TARGET_GROUP = {
-    "name": _text(),
-    "protocol": _text(choices=["HTTP", "HTTPS"]),
-    "protocol_version": _text(choices=["HTTP1", "HTTP2", "GRPC"]),
-    "port": _number(),
-    "vpc_id": _text(),
-    "health_check": _dict(_TARGET_HEALTH_CHECK),
-    "deregistration_delay_seconds": _number(),
-    "slow_start": _number(),
-    "load_balancing_algorithm": _text(choices=_ALGORITHMS),
-    "stickiness": _dict(_STICKINESS),
+    "name": text(),
+    "protocol": text(choices=["HTTP", "HTTPS"]),
+    "protocol_version": text(choices=["HTTP1", "HTTP2", "GRPC"]),
+    "port": number(),
+    "vpc_id": text(),
+    "health_check": structure(_TARGET_HEALTH_CHECK),
+    "deregistration_delay_seconds": number(),
+    "slow_start": number(),
+    "load_balancing_algorithm": text(choices=_ALGORITHMS),
+    "stickiness": structure(_STICKINESS),
 }
 _LISTENER = {
-    "port": _number(required=True),
-    "protocol": _text(choices=["HTTP", "HTTPS"]),
-    "certificate_arn": _text(),
-    "ssl_policy": _text(),
+    "port": number(required=True),
+    "protocol": text(choices=["HTTP", "HTTPS"]),
+    "certificate_arn": text(),
+    "ssl_policy": text(),
+}
+_ADVANCED = {
+    "role_arn": text(required=True),
+    "alternate_target_group_name": text(),
+    "test_listener_port": number(),
 }
 _LOAD_BALANCER = {
-    "load_balancer_arn": _text(),
-    "load_balancer_name": _text(),
-    "container_name": _text(),
-    "container_port": _number(),
-    "target_group": _dict(_TARGET_GROUP, default={}),
-    "listener": _dict(_LISTENER),
+    "load_balancer_arn": text(),
+    "load_balancer_name": text(),
+    "container_name": text(),
+    "container_port": number(),
+    "target_group": structure(_TARGET_GROUP, default={}),
+    "listener": structure(_LISTENER),
+    "advanced_configuration": structure(_ADVANCED),
+}
+_STAGES = [
+    "RECONCILE_SERVICE",
+    "PRE_SCALE_UP",
+    "POST_SCALE_UP",
+    "TEST_TRAFFIC_SHIFT",
+    "POST_TEST_TRAFFIC_SHIFT",
+    "PRE_PRODUCTION_TRAFFIC_SHIFT",
+    "PRODUCTION_TRAFFIC_SHIFT",
+    "POST_PRODUCTION_TRAFFIC_SHIFT",
+]
+_HOOK = {
+    "target_type": text(choices=["AWS_LAMBDA", "PAUSE"], default="AWS_LAMBDA"),
+    "hook_target_arn": text(),
+    "role_arn": text(),
+    "lifecycle_stages": texts(choices=_STAGES, required=True),
+    "hook_details": mapping(),
+    "timeout_configuration": structure(
+        {"timeout_in_minutes": number(), "action": text(choices=["ROLLBACK", "CONTINUE"])}
+    ),
+}
+_BREAKER = {
+    "enable": flag(),
+    "rollback": flag(),
+    "reset_on_healthy_task": flag(),
+    "threshold": structure(
+        {
+            "type": text(choices=["BOUNDED_PERCENT", "UNBOUNDED_PERCENT", "COUNT"], required=True),
+            "value": number(required=True),
+        }
+    ),
+}
+_EARLY_SUCCESS = {
+    "enable": flag(required=True),
+    "healthy_percent": number(),
+    "source_service_revision_cleanup": text(choices=["BLOCKING", "DEFERRED"]),
 }
 _DEPLOYMENT = {
-    "minimum_healthy_percent": _number(),
-    "maximum_percent": _number(),
-    "circuit_breaker": _dict({"enable": _flag(), "rollback": _flag()}),
-    "alarms": _dict({"names": _texts(required=True), "enable": _flag(default=True), "rollback": _flag(default=True)}),
+    "strategy": text(choices=["ROLLING", "BLUE_GREEN", "LINEAR", "CANARY"]),
+    "bake_time_minutes": number(),
+    "canary": structure({"percent": decimal(), "bake_time_minutes": number()}),
+    "linear": structure({"step_percent": decimal(), "step_bake_time_minutes": number()}),
+    "lifecycle_hooks": structures(_HOOK),
+    "minimum_healthy_percent": number(),
+    "maximum_percent": number(),
+    "circuit_breaker": structure(_BREAKER),
+    "alarms": structure({"names": texts(required=True), "enable": flag(default=True), "rollback": flag(default=True)}),
+    "early_success_criteria": structure(_EARLY_SUCCESS),
 }
 _STRATEGY_ITEM = {
-    "capacity_provider": _text(required=True),
-    "weight": _number(default=0),
-    "base": _number(default=0),
+    "capacity_provider": text(required=True),
+    "weight": number(default=0),
+    "base": number(default=0),
+}
+_CONNECT_TLS = {
+    "issuer_certificate_authority": structure({"aws_pca_authority_arn": text(required=True)}, required=True),
+    "kms_key": text(),
+    "role_arn": text(),
+}
+_CONNECT_SERVICE = {
+    "port_name": text(required=True),
+    "discovery_name": text(),
+    "client_aliases": structures({"port": number(required=True), "dns_name": text()}),
+    "ingress_port_override": number(),
+    "timeout": structure({"idle_timeout_seconds": number(), "per_request_timeout_seconds": number()}),
+    "tls": structure(_CONNECT_TLS),
+}
+_SERVICE_CONNECT = {
+    "enabled": flag(default=True),
+    "namespace": text(),
+    "services": structures(_CONNECT_SERVICE),
+    "log_configuration": structure(LOG_CONFIGURATION),
+}
+_REGISTRY = {
+    "registry_arn": text(required=True),
+    "port": number(),
+    "container_name": text(),
+    "container_port": number(),
+}
+_LATTICE = {
+    "role_arn": text(required=True),
+    "target_group_arn": text(required=True),
+    "port_name": text(required=True),
+}
+_EBS = {
+    "role_arn": text(required=True),
+    "size_in_gib": number(),
+    "volume_type": text(),
+    "snapshot_id": text(),
+    "encrypted": flag(),
+    "kms_key_id": text(),
+    "iops": number(),
+    "throughput": number(),
+    "volume_initialization_rate": number(),
+    "filesystem_type": text(choices=["ext3", "ext4", "xfs", "ntfs"]),
 }
 
 ARGUMENT_SPEC: dict[str, Any] = {
-    "state": _text(choices=["present", "absent"], default="present"),
-    "cluster": _text(required=True),
-    "name": _text(required=True),
-    "task_definition": _dict(_TASK_DEFINITION),
-    "desired_count": _number(),
-    "capacity_provider_strategy": _dicts(_STRATEGY_ITEM),
-    "launch_type": _text(choices=["FARGATE"]),
-    "platform_version": _text(),
-    "subnets": _texts(),
-    "security_groups": _texts(),
-    "assign_public_ip": _flag(),
-    "load_balancer": _dict(
+    "state": text(choices=["present", "absent"], default="present"),
+    "cluster": text(required=True),
+    "name": text(required=True),
+    "task_definition": structure(TASK_DEFINITION),
+    "desired_count": number(),
+    "autoscaling": structure(AUTOSCALING),
+    "capacity_provider_strategy": structures(_STRATEGY_ITEM),
+    "launch_type": text(choices=["FARGATE"]),
+    "platform_version": text(),
+    "subnets": texts(),
+    "security_groups": texts(),
+    "assign_public_ip": flag(),
+    "load_balancer": structure(
         _LOAD_BALANCER,
         mutually_exclusive=[("load_balancer_arn", "load_balancer_name")],
         required_one_of=[("load_balancer_arn", "load_balancer_name")],
     ),
-    "health_check_grace_period_seconds": _number(),
-    "deployment": _dict(_DEPLOYMENT),
-    "enable_execute_command": _flag(),
-    "availability_zone_rebalancing": _text(choices=["ENABLED", "DISABLED"]),
-    "propagate_tags": _text(choices=["SERVICE", "TASK_DEFINITION", "NONE"]),
-    "enable_ecs_managed_tags": _flag(),
-    "force_new_deployment": _flag(default=False),
-    "keep_task_definitions": _flag(default=False),
-    "wait": _flag(default=True),
-    "wait_timeout": _number(default=900),
-    "tags": _mapping(aliases=["resource_tags"]),
-    "purge_tags": _flag(default=True),
+    "health_check_grace_period_seconds": number(),
+    "deployment": structure(_DEPLOYMENT),
+    "enable_execute_command": flag(),
+    "availability_zone_rebalancing": text(choices=["ENABLED", "DISABLED"]),
+    "service_connect_configuration": structure(_SERVICE_CONNECT),
+    "service_registries": structures(_REGISTRY),
+    "vpc_lattice_configurations": structures(_LATTICE),
+    "volume_configurations": structures(
+        {"name": text(required=True), "managed_ebs_volume": structure(_EBS, required=True)}
+    ),
+    "propagate_tags": text(choices=["SERVICE", "TASK_DEFINITION", "NONE"]),
+    "enable_ecs_managed_tags": flag(),
+    "force_new_deployment": flag(default=False),
+    "keep_task_definitions": flag(default=False),
+    "wait": flag(default=True),
+    "wait_timeout": number(default=900),
+    "tags": mapping(aliases=["resource_tags"]),
+    "purge_tags": flag(default=True),
 }
 MUTUALLY_EXCLUSIVE = [("capacity_provider_strategy", "launch_type")]

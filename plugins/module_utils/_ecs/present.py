@@ -20,10 +20,9 @@ from ansible_collections.orchestra.aws.plugins.module_utils._module import Clien
 
 def ensure_present(params: dict[str, Any], clients: Clients, check_mode: bool) -> Outcome:
     """Create or update the service and what belongs to it."""
-    ecs, elb = clients("ecs"), clients("elbv2")
+    ecs, elb, scaler = clients("ecs"), clients("elbv2"), clients("application-autoscaling")
     names = Names.of(params)
-    port = ((params["load_balancer"] or {}).get("listener") or {}).get("port")
-    found = look(names, port, params["tags"] is not None, ecs, elb)
+    found = look(names, params, ecs, elb, scaler)
     if not check_mode:
         _check_exists(names, found)
     plan = planning.make(params, names, found, ecs.meta.region_name)
@@ -33,7 +32,7 @@ def ensure_present(params: dict[str, Any], clients: Clients, check_mode: bool) -
         return Outcome(before, after, actions, {"service": predicted, "wait_for": result.pending(names, found.service)})
     if found.draining:
         _wait_drained(ecs, names, params["wait_timeout"])
-    made = apply(plan, ecs, elb)
+    made = apply(plan, ecs, elb, scaler)
     service = _settled(params, clients, plan, made) if params["wait"] else _described(ecs, names, made)
     wait_for = result.pending(names, service, made.task_definition_arn, made.deployment_id)
     return Outcome(before, after, actions, {"service": result.described(service, plan, made), "wait_for": wait_for})

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._autoscaling import scaling
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.apply import Made, primary_id
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.look import Names
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.plan import Plan
@@ -35,6 +36,7 @@ def described(service: Mapping[str, Any], plan: Plan, made: Made) -> dict[str, A
         **_names(plan),
         **settings(service),
         **_balancing(plan, made.target_group_arn, made.listener_arn),
+        **_scaling(plan),
     }
 
 
@@ -60,7 +62,21 @@ def predicted(plan: Plan, partition: str) -> dict[str, Any]:
         **_names(plan),
         **plan.service.after,
         **_balancing(plan, group if balanced else None, served if balanced else None),
+        **_scaling(plan),
+        **_scaled(plan),
     }
+
+
+def _scaling(plan: Plan) -> dict[str, Any]:
+    return {"autoscaling": scaling.result(plan.scaling.after)} if plan.scaling else {}
+
+
+def _scaled(plan: Plan) -> dict[str, Any]:
+    """Return the number of tasks after AWS has brought it into the range of the autoscaling."""
+    if not plan.scaling or not plan.scaling.after:
+        return {}
+    least, most = plan.scaling.after["minimum"], plan.scaling.after["maximum"]
+    return {"desired_count": min(max(plan.service.after["desired_count"], least), most)}
 
 
 def _names(plan: Plan) -> dict[str, Any]:

@@ -9,8 +9,10 @@ The task definition is compared apart, see C(task_definition). Private to the co
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._ecs import deployment, structures
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2.target_group import name_in
 from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._values import present, tag_list
@@ -38,6 +40,27 @@ _UNSAID = {
 }
 
 
+@dataclass(frozen=True)
+class Arns:
+    """What the parts that a service refers to are called by AWS; empty for what this run does not look after."""
+
+    target_group: str = ""
+    alternate_target_group: str = ""
+    production_listener_rule: str = ""
+    test_listener_rule: str = ""
+
+    def advanced(self, wanted: Mapping[str, Any], described: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the advanced configuration in AWS's form. described: the current one."""
+        if not self.alternate_target_group:
+            return dict(described)
+        return {
+            "alternateTargetGroupArn": self.alternate_target_group,
+            "productionListenerRule": self.production_listener_rule,
+            **({"testListenerRule": self.test_listener_rule} if self.test_listener_rule else {}),
+            "roleArn": wanted["role_arn"],
+        }
+
+
 def short_name(name_or_arn: str) -> str:
     """Return the name of a cluster, service or task that is given by name or ARN."""
     return name_or_arn.split("/")[-1]
@@ -60,7 +83,8 @@ def settings(service: Mapping[str, Any] | None) -> dict[str, Any]:
         "security_groups": sorted(network.get("securityGroups") or []),
         "assign_public_ip": network.get("assignPublicIp") == "ENABLED",
         "load_balancers": [_load_balancer(item) for item in service.get("loadBalancers") or []],
-        "deployment": _deployment(service.get("deploymentConfiguration") or {}),
+        "deployment": deployment.settings(service.get("deploymentConfiguration") or {}),
+        **structures.settings(service),
     }
 
 
@@ -77,37 +101,35 @@ def _sorted(strategy: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _load_balancer(item: Mapping[str, Any]) -> dict[str, Any]:
+    advanced = item.get("advancedConfiguration") or {}
+    colors = {
+        "alternate_target_group": name_in(advanced.get("alternateTargetGroupArn", "")),
+        "production_listener_rule": advanced.get("productionListenerRule"),
+        "test_listener_rule": advanced.get("testListenerRule") or None,
+        "role_arn": advanced.get("roleArn"),
+    }
     return {
         "target_group": name_in(item.get("targetGroupArn", "")),
         "container_name": item["containerName"],
         "container_port": item["containerPort"],
+        **({"advanced_configuration": present(colors)} if advanced.get("alternateTargetGroupArn") else {}),
     }
 
 
-def _deployment(configuration: Mapping[str, Any]) -> dict[str, Any]:
-    breaker = configuration.get("deploymentCircuitBreaker") or {}
-    alarms = configuration.get("alarms") or {}
-    return present(
-        {
-            "minimum_healthy_percent": configuration.get("minimumHealthyPercent"),
-            "maximum_percent": configuration.get("maximumPercent"),
-            "circuit_breaker": {
-                "enable": bool(breaker.get("enable")),
-                "rollback": bool(breaker.get("rollback")),
-            },
-            "alarms": {
-                "names": sorted(alarms.get("alarmNames") or []),
-                "enable": bool(alarms.get("enable")),
-                "rollback": bool(alarms.get("rollback")),
-            },
-        }
-    )
+def _without_advanced(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in item.items() if key != "advanced_configuration"}
 
 
-def desired(params: Mapping[str, Any], before: Mapping[str, Any], target_group: str | None) -> dict[str, Any]:
+def desired(
+    params: Mapping[str, Any],
+    before: Mapping[str, Any],
+    target_group: str | None,
+    advanced: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """Return what the service shall be: what is left out stays, or has its default in a new service.
 
-    target_group: its name, None when O(load_balancer) is left out.
+    target_group: its name, None when O(load_balancer) is left out. advanced: the two colors of a blue/green
+    deployment; None leaves them as they are.
     """
     after = {**(before or _new(target_group is not None)), **present({key: params.get(key) for key in _PLAIN})}
     for key in ("subnets", "security_groups"):
@@ -117,17 +139,22 @@ def desired(params: Mapping[str, Any], before: Mapping[str, Any], target_group: 
         after["assign_public_ip"] = params["assign_public_ip"]
     if target_group is not None:
         balancer = params["load_balancer"]
+        current = before.get("load_balancers") or [{}]
+        kept = {"advanced_configuration": advanced or current[0].get("advanced_configuration")}
         after["load_balancers"] = [
             {
                 "target_group": target_group,
                 "container_name": balancer["container_name"],
                 "container_port": balancer["container_port"],
+                **present(kept),
             }
         ]
     if not after["load_balancers"] and params.get("health_check_grace_period_seconds"):
         raise InputError("health_check_grace_period_seconds is only for services with a load_balancer.")
-    after["deployment"] = _desired_deployment(params.get("deployment") or {}, after["deployment"])
-    return _with_capacity(after, params)
+    after["deployment"] = deployment.desired(params.get("deployment") or {}, after["deployment"])
+    if not deployment.is_shifting(after["deployment"]):
+        after["load_balancers"] = [_without_advanced(item) for item in after["load_balancers"]]
+    return structures.desired(_with_capacity(after, params), params)
 
 
 def _new(behind_load_balancer: bool) -> dict[str, Any]:
@@ -141,23 +168,9 @@ def _new(behind_load_balancer: bool) -> dict[str, Any]:
         "security_groups": [],
         "assign_public_ip": False,
         "load_balancers": [],
-        "deployment": {"circuit_breaker": {"enable": True, "rollback": True}},
+        "deployment": {"strategy": deployment.ROLLING, "circuit_breaker": {"enable": True, "rollback": True}},
         **grace,
     }
-
-
-def _desired_deployment(options: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
-    after = {**before, **present({key: options.get(key) for key in ("minimum_healthy_percent", "maximum_percent")})}
-    for key in ("circuit_breaker", "alarms"):
-        given = present(options.get(key) or {})
-        if "names" in given:
-            given["names"] = sorted(set(given["names"]))
-        if given:
-            after[key] = {**after.get(key, {"names": [], "enable": True, "rollback": False}), **given}
-    breaker = after["circuit_breaker"]
-    if not breaker["enable"] and (options.get("circuit_breaker") or {}).get("rollback") is None:
-        after["circuit_breaker"] = {"enable": False, "rollback": False}
-    return after
 
 
 def _with_capacity(after: dict[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
@@ -198,32 +211,34 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any], path: str =
 
 
 def create_request(
-    after: Mapping[str, Any], task_definition: str, target_group_arn: str, tags: Mapping[str, str]
+    after: Mapping[str, Any], task_definition: str, arns: Arns, tags: Mapping[str, str]
 ) -> dict[str, Any]:
     """Return the arguments of CreateService but cluster and name."""
     parts = {key for key in _PARTS if key in after}
-    request = {name: value for part in parts for name, value in _PARTS[part](after, target_group_arn, {}).items()}
+    request = {name: value for part in parts for name, value in _PARTS[part](after, arns, {}).items()}
     plain = {_PLAIN[key]: after[key] for key in _PLAIN if key in after}
     launch = present({"launchType": after.get("launch_type")})
     tagged = {"tags": tag_list(tags, "key", "value")} if tags else {}
-    return {"taskDefinition": task_definition, **plain, **launch, **request, **tagged}
+    more = structures.request(after, set(after))
+    return {"taskDefinition": task_definition, **plain, **launch, **request, **more, **tagged}
 
 
 def update_request(
-    before: Mapping[str, Any], after: Mapping[str, Any], current: Mapping[str, Any], target_group_arn: str
+    before: Mapping[str, Any], after: Mapping[str, Any], current: Mapping[str, Any], arns: Arns
 ) -> dict[str, Any]:
     """Return the arguments of UpdateService that differ; {} when nothing does. current: as AWS describes it."""
     changed = {path.split(".")[0] for path in differences(before, after)}
     request = {_PLAIN[key]: after[key] for key in _PLAIN if key in changed}
     for key in sorted(changed & {*_PARTS}):
-        request |= _PARTS[key](after, target_group_arn, current)
+        request |= _PARTS[key](after, arns, current)
+    request |= structures.request(after, changed)
     if "capacity_provider_strategy" in changed:
         # AWS refuses to change the strategy unless a new deployment is forced with it.
         request["forceNewDeployment"] = True
     return request
 
 
-def _network(after: Mapping[str, Any], _arn: str, _current: Mapping[str, Any]) -> dict[str, Any]:
+def _network(after: Mapping[str, Any], _arns: Arns, _current: Mapping[str, Any]) -> dict[str, Any]:
     configuration = {
         "subnets": after["subnets"],
         "securityGroups": after["security_groups"],
@@ -232,20 +247,24 @@ def _network(after: Mapping[str, Any], _arn: str, _current: Mapping[str, Any]) -
     return {"networkConfiguration": {"awsvpcConfiguration": configuration}}
 
 
-def _load_balancers(after: Mapping[str, Any], arn: str, _current: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "loadBalancers": [
-            {
-                "targetGroupArn": arn,
-                "containerName": item["container_name"],
-                "containerPort": item["container_port"],
-            }
-            for item in after["load_balancers"]
-        ]
-    }
+def _load_balancers(after: Mapping[str, Any], arns: Arns, current: Mapping[str, Any]) -> dict[str, Any]:
+    known = {name_in(item.get("targetGroupArn", "")): item for item in current.get("loadBalancers") or []}
+    made = []
+    for item in after["load_balancers"]:
+        described = known.get(item["target_group"], {})
+        entry = {
+            "targetGroupArn": arns.target_group or described.get("targetGroupArn"),
+            "containerName": item["container_name"],
+            "containerPort": item["container_port"],
+        }
+        advanced = item.get("advanced_configuration")
+        if advanced:
+            entry["advancedConfiguration"] = arns.advanced(advanced, described.get("advancedConfiguration") or {})
+        made.append(entry)
+    return {"loadBalancers": made}
 
 
-def _strategy(after: Mapping[str, Any], _arn: str, _current: Mapping[str, Any]) -> dict[str, Any]:
+def _strategy(after: Mapping[str, Any], _arns: Arns, _current: Mapping[str, Any]) -> dict[str, Any]:
     # Without a strategy, an empty list returns the service to its launch type.
     return {
         "capacityProviderStrategy": [
@@ -255,25 +274,13 @@ def _strategy(after: Mapping[str, Any], _arn: str, _current: Mapping[str, Any]) 
     }
 
 
-def _deployment_configuration(after: Mapping[str, Any], _arn: str, current: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay our settings over the current configuration: what we have no option for stays."""
-    deployment = after["deployment"]
-    configuration = dict(current.get("deploymentConfiguration") or {})
-    breaker = configuration.get("deploymentCircuitBreaker") or {}
-    configuration["deploymentCircuitBreaker"] = {**breaker, **deployment["circuit_breaker"]}
-    alarms = deployment.get("alarms")
-    if alarms and (alarms["names"] or configuration.get("alarms")):
-        configuration["alarms"] = {
-            "alarmNames": alarms["names"],
-            "enable": alarms["enable"],
-            "rollback": alarms["rollback"],
-        }
-    percents = {"minimumHealthyPercent": "minimum_healthy_percent", "maximumPercent": "maximum_percent"}
-    given = present({name: deployment.get(option) for name, option in percents.items()})
-    return {"deploymentConfiguration": {**configuration, **given}}
+def _deployment_configuration(after: Mapping[str, Any], _arns: Arns, current: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "deploymentConfiguration": deployment.request(after["deployment"], current.get("deploymentConfiguration") or {})
+    }
 
 
-_PARTS: dict[str, Callable[[Mapping[str, Any], str, Mapping[str, Any]], dict[str, Any]]] = {
+_PARTS: dict[str, Callable[[Mapping[str, Any], Arns, Mapping[str, Any]], dict[str, Any]]] = {
     "subnets": _network,
     "security_groups": _network,
     "assign_public_ip": _network,

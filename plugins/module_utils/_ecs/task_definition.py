@@ -15,7 +15,7 @@ from typing import Any
 
 from ansible.module_utils.common.dict_transformations import camel_dict_to_snake_dict
 
-from ansible_collections.orchestra.aws.plugins.module_utils._ecs import containers
+from ansible_collections.orchestra.aws.plugins.module_utils._ecs import containers, volumes
 from ansible_collections.orchestra.aws.plugins.module_utils._values import desired_tags, present
 
 # What DescribeTaskDefinition adds to what was registered.
@@ -77,7 +77,9 @@ def request(options: Mapping[str, Any], region: str, service: str) -> dict[str, 
             "ephemeralStorage": {"sizeInGiB": storage} if storage else None,
             "executionRoleArn": options.get("execution_role_arn"),
             "taskRoleArn": options.get("task_role_arn"),
-            "volumes": [{"name": volume["name"]} for volume in options.get("volumes") or []] or None,
+            "pidMode": options.get("pid_mode"),
+            "enableFaultInjection": options.get("enable_fault_injection"),
+            "volumes": [volumes.definition(volume) for volume in options.get("volumes") or []] or None,
             "containerDefinitions": [
                 containers.definition(container, region, service) for container in options["containers"]
             ],
@@ -103,18 +105,13 @@ def settings(described: Mapping[str, Any] | None) -> dict[str, Any]:
             "cpu_architecture": platform["cpuArchitecture"],
             "operating_system_family": platform["operatingSystemFamily"],
             "ephemeral_storage_gib": storage,
-            "volumes": sorted((_volume(item) for item in described.get("volumes") or []), key=str) or None,
+            "volumes": sorted((volumes.settings(item) for item in described.get("volumes") or []), key=str) or None,
             "containers": {
                 item["name"]: containers.settings(item) for item in described.get("containerDefinitions") or []
             },
             **camel_dict_to_snake_dict(rest),
         }
     )
-
-
-def _volume(volume: Mapping[str, Any]) -> dict[str, Any]:
-    """Drop the empty host that ECS adds to a plain volume."""
-    return {key: value for key, value in volume.items() if value not in (None, {}, [])}
 
 
 def choose(

@@ -17,6 +17,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._values import is_un
 
 # Elastic Load Balancing: CreateTargetGroup, parameter Name.
 _NAME = re.compile(r"(?!internal-)[A-Za-z0-9]([A-Za-z0-9-]{0,30}[A-Za-z0-9])?")
+LONGEST_NAME = 32
 # Fargate tasks have their own network interface, so they are registered by address.
 TARGET_TYPE = "ip"
 # Settings that AWS never changes after creation.

@@ -65,7 +65,7 @@ def existing(**changes: Any) -> Found:
         "taskDefinitionArn": "arn:aws:ecs:us-east-1:123456789012:task-definition/shop-orders:1",
         "tags": {},
     }
-    current = service.create_request(made.service.after, revision["taskDefinitionArn"], GROUP, {})
+    current = service.create_request(made.service.after, revision["taskDefinitionArn"], service.Arns(GROUP), {})
     found: dict[str, Any] = {
         "service": {
             **current,

@@ -11,6 +11,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._ecs import service
 from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
 
 GROUP = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/shop-orders/0a1b2c3d4e5f6071"
+ARNS = service.Arns(GROUP)
 DESCRIBED: dict[str, Any] = {
     "serviceName": "orders",
     "desiredCount": 3,
@@ -39,7 +40,7 @@ def after(group: str | None = None, **params: Any) -> dict[str, Any]:
 
 
 def update(group: str | None = None, **params: Any) -> dict[str, Any]:
-    return service.update_request(service.settings(DESCRIBED), after(group, **params), DESCRIBED, GROUP)
+    return service.update_request(service.settings(DESCRIBED), after(group, **params), DESCRIBED, ARNS)
 
 
 def test_settings_have_no_order_and_what_aws_does_not_say() -> None:
@@ -57,6 +58,7 @@ def test_settings_have_no_order_and_what_aws_does_not_say() -> None:
         "assign_public_ip": False,
         "load_balancers": [{"target_group": "shop-orders", "container_name": "app", "container_port": 3000}],
         "deployment": {
+            "strategy": "ROLLING",
             "minimum_healthy_percent": 100,
             "maximum_percent": 200,
             "circuit_breaker": {"enable": True, "rollback": True},
@@ -144,7 +146,7 @@ def test_back_from_a_strategy_to_the_launch_type() -> None:
     current = {**DESCRIBED, "launchType": None, "capacityProviderStrategy": [item]}
     before = service.settings(current)
     wanted = service.desired({"launch_type": "FARGATE"}, before, None)
-    assert service.update_request(before, wanted, current, "") == {
+    assert service.update_request(before, wanted, current, service.Arns()) == {
         "capacityProviderStrategy": [],
         "forceNewDeployment": True,
     }
@@ -163,7 +165,7 @@ def test_a_strategy_has_no_order() -> None:
 def test_a_new_service_has_its_defaults() -> None:
     params = {"subnets": ["b", "a"], "load_balancer": BALANCER}
     wanted = service.desired(params, {}, "shop-orders")
-    assert service.create_request(wanted, "shop-orders:1", GROUP, {"team": "shop"}) == {
+    assert service.create_request(wanted, "shop-orders:1", ARNS, {"team": "shop"}) == {
         "taskDefinition": "shop-orders:1",
         "desiredCount": 1,
         "platformVersion": "LATEST",
@@ -174,7 +176,10 @@ def test_a_new_service_has_its_defaults() -> None:
             "awsvpcConfiguration": {"subnets": ["a", "b"], "securityGroups": [], "assignPublicIp": "DISABLED"}
         },
         "loadBalancers": [{"targetGroupArn": GROUP, "containerName": "app", "containerPort": 3000}],
-        "deploymentConfiguration": {"deploymentCircuitBreaker": {"enable": True, "rollback": True}},
+        "deploymentConfiguration": {
+            "strategy": "ROLLING",
+            "deploymentCircuitBreaker": {"enable": True, "rollback": True},
+        },
         "tags": [{"key": "team", "value": "shop"}],
     }
 
@@ -182,7 +187,7 @@ def test_a_new_service_has_its_defaults() -> None:
 def test_a_new_service_with_a_strategy_has_no_launch_type() -> None:
     strategy = [{"capacity_provider": "FARGATE", "weight": 1, "base": 0}]
     wanted = service.desired({"subnets": ["a"], "capacity_provider_strategy": strategy}, {}, None)
-    request = service.create_request(wanted, "shop-orders:1", "", {})
+    request = service.create_request(wanted, "shop-orders:1", service.Arns(), {})
     assert "launchType" not in request
     assert request["capacityProviderStrategy"] == [{"capacityProvider": "FARGATE", "weight": 1, "base": 0}]
     assert request["loadBalancers"] == []
