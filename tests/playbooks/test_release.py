@@ -76,7 +76,7 @@ def test_a_good_version_gets_all_traffic_in_the_end(site: Site) -> None:
     with traffic(site):
         run = site.play("canary", *changed(workflow_retry={"max_attempts": 1}, release_inputs=golden))
     assert routing(site) == {"2": 100}
-    weights = [result["diff"]["after"]["routing"] for _h, name, result in run.tasks if "percent" in name]
+    weights = [result["diff"]["after"]["routing"] for _h, name, result in run.tasks if "in percent" in name]
     assert weights
     assert site.play("canary", *changed(workflow_retry={"max_attempts": 1})).changed() == []
 
