@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: ecs_service
 version_added: 0.1.0
-short_description: Manage an ECS service on Fargate with its task definition, target group and listener
+short_description: Manage an ECS service on Fargate with its task definition, target group, listener and autoscaling
 description:
   - Creates, updates and deletes an ECS service on Fargate together with its task definition, its target group and the
     listener of an Application Load Balancer that forwards one port to it.
@@ -23,6 +23,11 @@ description:
     variables, secrets and containers does not matter, and what AWS fills in is no difference. A new revision is
     registered only when none fits. If the newest active revision fits already, because a run was stopped before it
     updated the service, that one is used.
+  - With O(deployment.strategy) other than V(ROLLING), ECS moves the traffic of a new revision from one target group to
+    another. ECS wants a listener rule for that, and cannot use the default action of a listener. So the module makes a
+    second target group, and on the listener of the service one rule for every path, with the last priority (50000, or
+    the next that is free), that forwards to both. The weights in that rule are ECS's own and never a difference. The
+    listener keeps its ARN, so whatever forwards to it, such as an HTTP API, does not notice.
   - Options that are left out stay as they are in an existing service. The exception is O(task_definition), which is
     one document. What it leaves out has AWS's default.
   - A service whose deployment has failed for good gets a new deployment, because ECS starts no more tasks for it.
@@ -30,9 +35,10 @@ options:
   state:
     description:
       - Whether the service shall exist.
-      - V(absent) deletes the service, its listener, its target group and all revisions of its task definition. They are
-        found by their names, so give O(task_definition.family) and O(load_balancer.target_group.name) when they do
-        not have their default.
+      - V(absent) deletes the service, its autoscaling, its listeners, its target groups and all revisions of its task
+        definition. They are found by their names, so give O(task_definition.family),
+        O(load_balancer.target_group.name) and O(load_balancer.advanced_configuration.alternate_target_group_name) when
+        they do not have their default.
     type: str
     choices: [present, absent]
     default: present
@@ -90,6 +96,13 @@ options:
       task_role_arn:
         description: ARN of the role that the containers have.
         type: str
+      pid_mode:
+        description: With V(task), the containers see each other's processes. AWS's default is that they do not.
+        type: str
+        choices: [task]
+      enable_fault_injection:
+        description: Whether tasks take requests of AWS Fault Injection Service. AWS's default is V(false).
+        type: bool
       containers:
         description: The containers. At least one must be essential.
         type: list
@@ -148,6 +161,14 @@ options:
               - Their values are visible in the task definition and in the diff. For secret values use
                 O(task_definition.containers[].secrets).
             type: dict
+          environment_files:
+            description:
+              - ARNs of objects in S3 with environment variables, one C(VARIABLE=VALUE) a line; the names end in C(.env).
+              - O(task_definition.containers[].environment) wins over them, and a file over those after it.
+                O(task_definition.execution_role_arn) needs C(s3:GetObject) on the object and C(s3:GetBucketLocation) on
+                the bucket.
+            type: list
+            elements: str
           secrets:
             description:
               - Secret environment variables. Maps a variable's name to the ARN of a Secrets Manager secret or of an SSM
@@ -179,6 +200,21 @@ options:
               start_period:
                 description: Seconds after the start in which failures do not count, 0 to 300. AWS's default is 0.
                 type: int
+          restart_policy:
+            description: Whether ECS restarts the container when it exits, instead of replacing the task.
+            type: dict
+            suboptions:
+              enabled:
+                description: Whether it does.
+                type: bool
+                default: true
+              ignored_exit_codes:
+                description: Exit codes after which it does not, at most 50.
+                type: list
+                elements: int
+              restart_attempt_period:
+                description: Seconds that the container must have run to be restarted, 60 to 1800. AWS's default is 300.
+                type: int
           stop_timeout:
             description: Seconds between SIGTERM and SIGKILL, at most 120. AWS's default is 30.
             type: int
@@ -191,14 +227,69 @@ options:
           init_process_enabled:
             description: Whether an init process forwards signals and reaps processes. AWS's default is V(false).
             type: bool
+          capabilities:
+            description: Linux capabilities beyond, or without, those that a container has.
+            type: dict
+            suboptions:
+              add:
+                description: Capabilities to add. Fargate takes V(SYS_PTRACE) only.
+                type: list
+                elements: str
+              drop:
+                description: Capabilities to take away, for example V(NET_RAW).
+                type: list
+                elements: str
+          interactive:
+            description: Whether standard input stays open. AWS's default is V(false).
+            type: bool
+          pseudo_terminal:
+            description: Whether the container has a terminal. AWS's default is V(false).
+            type: bool
+          system_controls:
+            description: Kernel parameters by their names, for example C(net.core.somaxconn).
+            type: dict
+          version_consistency:
+            description:
+              - Whether all tasks of a deployment run the image that the tag meant when it began. AWS's default is
+                V(enabled).
+            type: str
+            choices: [enabled, disabled]
           log_group:
             description:
               - CloudWatch log group, in the region of the service, that gets what the container prints. It must exist.
+              - For other drivers, or other options of C(awslogs), use O(task_definition.containers[].log_configuration).
             type: str
           log_stream_prefix:
             description: >-
               Prefix of the log streams, which are called C(<prefix>/<container>/<task id>). The default is O(name).
             type: str
+          log_configuration:
+            description: Where the output of the container goes, instead of O(task_definition.containers[].log_group).
+            type: dict
+            suboptions:
+              log_driver:
+                description: The log driver. Fargate has these.
+                type: str
+                choices: [awslogs, splunk, awsfirelens]
+                required: true
+              options:
+                description: Options of the driver. Numbers and booleans are passed as JSON writes them.
+                type: dict
+              secret_options:
+                description: Options of the driver whose values are secret. Maps their names to ARNs of secrets or SSM parameters.
+                type: dict
+          firelens_configuration:
+            description: Makes the container a log router for those with O(task_definition.containers[].log_configuration.log_driver=awsfirelens).
+            type: dict
+            suboptions:
+              type:
+                description: Which router its image is.
+                type: str
+                choices: [fluentd, fluentbit]
+                required: true
+              options:
+                description: Options of the router, for example C(enable-ecs-log-metadata).
+                type: dict
           cpu:
             description: CPU units reserved for the container.
             type: int
@@ -260,7 +351,7 @@ options:
             description: Labels of the container.
             type: dict
       volumes:
-        description: Empty directories of the task, which its containers can share.
+        description: Directories that the containers can share. Without more than a name, one is empty when a task starts.
         type: list
         elements: dict
         suboptions:
@@ -268,11 +359,145 @@ options:
             description: Name of the volume.
             type: str
             required: true
+          efs_volume_configuration:
+            description: The volume is a directory of an EFS file system.
+            type: dict
+            suboptions:
+              file_system_id:
+                description: Id of the file system.
+                type: str
+                required: true
+              root_directory:
+                description: The directory. AWS's default is V(/).
+                type: str
+              transit_encryption:
+                description: Whether the traffic is encrypted. AWS's default is V(DISABLED).
+                type: str
+                choices: [ENABLED, DISABLED]
+              transit_encryption_port:
+                description: Port for the encrypted traffic.
+                type: int
+              access_point_id:
+                description: Id of the access point. It needs encrypted traffic, and no root directory but V(/).
+                type: str
+              iam:
+                description: Whether the role of the task is used. AWS's default is V(DISABLED).
+                type: str
+                choices: [ENABLED, DISABLED]
+          configured_at_launch:
+            description: The volume is one of O(volume_configurations).
+            type: bool
   desired_count:
     description:
       - Number of tasks. When left out, an existing service keeps its number, which may be an autoscaler's, and a new one
         has V(1).
+      - With O(autoscaling), it is only the number with which a new service begins, by default
+        O(autoscaling.minimum). An existing service keeps its number, because that is the autoscaler's.
     type: int
+  autoscaling:
+    description:
+      - Changes the number of tasks with the load or the time (Application Auto Scaling). V({}) removes the autoscaling
+        with its policies, their alarms and its scheduled actions. When left out, it is not touched, nor looked at.
+      - It needs O(autoscaling.minimum) and O(autoscaling.maximum). When the number of tasks is outside of them, AWS
+        changes it at once.
+      - Step scaling and predictive policies have no option here and are left alone.
+    type: dict
+    suboptions:
+      minimum:
+        description: Number of tasks to which the service shrinks at most.
+        type: int
+      maximum:
+        description: Number of tasks to which the service grows at most.
+        type: int
+      suspended:
+        description: What is suspended for the time being. What is left out stays; in new autoscaling nothing is.
+        type: dict
+        suboptions:
+          scale_in:
+            description: Whether policies take away no tasks.
+            type: bool
+          scale_out:
+            description: Whether policies add no tasks.
+            type: bool
+          scheduled:
+            description: Whether scheduled actions do nothing.
+            type: bool
+      target_tracking:
+        description: Policies that hold a metric near a value. Other policies of this kind are removed.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description: Name of the policy. Another name is another policy.
+            type: str
+            required: true
+          metric:
+            description:
+              - V(cpu) and V(memory) are percent of what the tasks have reserved, on average.
+              - V(requests_per_target) are requests per minute and task. It needs O(load_balancer), and O(deployment.strategy=ROLLING)
+                because it counts the requests of one target group.
+            type: str
+            choices: [cpu, memory, requests_per_target]
+          customized_metric:
+            description: A CloudWatch metric, instead of O(autoscaling.target_tracking[].metric).
+            type: dict
+            suboptions:
+              metric_name:
+                description: Name of the metric.
+                type: str
+                required: true
+              namespace:
+                description: Namespace of the metric.
+                type: str
+                required: true
+              statistic:
+                description: Statistic of the metric.
+                type: str
+                choices: [Average, Minimum, Maximum, SampleCount, Sum]
+                required: true
+              dimensions:
+                description: Dimensions of the metric.
+                type: dict
+              unit:
+                description: Unit of the metric.
+                type: str
+          target_value:
+            description: The value to hold.
+            type: float
+            required: true
+          scale_in_cooldown:
+            description: Seconds after tasks were taken away before more are. AWS's default is 300.
+            type: int
+          scale_out_cooldown:
+            description: Seconds after tasks were added before more are. AWS's default is 300.
+            type: int
+          disable_scale_in:
+            description: Whether the policy takes away no tasks. In a new policy V(false).
+            type: bool
+      scheduled:
+        description: Changes of minimum and maximum by the clock. Other scheduled actions are removed.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description: Name of the action.
+            type: str
+            required: true
+          schedule:
+            description: >-
+              When, as C(cron(minutes hours day-of-month month day-of-week year)), C(rate(5 minutes)) or
+              C(at(2026-01-31T08:00:00)).
+            type: str
+            required: true
+          timezone:
+            description: Time zone of a cron or at expression, for example V(Europe/Berlin). In a new action V(UTC).
+            type: str
+          minimum:
+            description: The new minimum. Give this, the maximum, or both.
+            type: int
+          maximum:
+            description: The new maximum.
+            type: int
   capacity_provider_strategy:
     description:
       - How tasks are shared out to the capacity providers of the cluster, for example V(FARGATE) and V(FARGATE_SPOT).
@@ -441,6 +666,30 @@ options:
               - Security policy, for V(HTTPS). In a new listener V(ELBSecurityPolicy-TLS13-1-2-2021-06), because AWS's own
                 default allows TLS 1.0.
             type: str
+      advanced_configuration:
+        description:
+          - What O(deployment.strategy) other than V(ROLLING) needs. It is not used with V(ROLLING).
+          - The alternate target group has the settings of O(load_balancer.target_group).
+          - A service that goes back to V(ROLLING) keeps its second target group and its rules, which then send
+            everything to O(load_balancer.target_group). The module refuses to go back while the requests go to the other
+            one.
+        type: dict
+        suboptions:
+          role_arn:
+            description:
+              - ARN of the role with which ECS changes the listener rules. Required but to delete a service. It trusts
+                C(ecs.amazonaws.com), and may have the managed policy
+                C(AmazonECSInfrastructureRolePolicyForLoadBalancers).
+            type: str
+          alternate_target_group_name:
+            description: Name of the alternate target group. The default is C(<name of the target group>-alt).
+            type: str
+          test_listener_port:
+            description:
+              - Port of the load balancer for test requests, which get the new revision before the others do. The module
+                makes a listener for it, with the protocol of O(load_balancer.listener).
+              - When left out, a test listener that there is stays.
+            type: int
   health_check_grace_period_seconds:
     description:
       - Seconds after the start of a task in which failed health checks do not count. In a new service behind a load
@@ -450,6 +699,87 @@ options:
     description: How new revisions roll out.
     type: dict
     suboptions:
+      strategy:
+        description:
+          - V(ROLLING) replaces tasks one after the other. The others start all tasks of the new revision beside the old
+            ones and then move the traffic, V(BLUE_GREEN) all at once, V(CANARY) first a part and then the rest,
+            V(LINEAR) in equal steps. In a new service V(ROLLING).
+          - Behind a load balancer, all but V(ROLLING) need O(load_balancer.advanced_configuration).
+        type: str
+        choices: [ROLLING, BLUE_GREEN, LINEAR, CANARY]
+      bake_time_minutes:
+        description:
+          - Minutes for which the old tasks run on after all traffic has moved, so that a rollback is quick. AWS demands
+            it for V(BLUE_GREEN); for V(LINEAR) and V(CANARY) its default is 0.
+          - These minutes, and those of the steps, are part of the rollout for which O(wait) waits.
+        type: int
+      canary:
+        description: The first part, with V(CANARY).
+        type: dict
+        suboptions:
+          percent:
+            description: Percent of the traffic, 0.1 to 100. AWS's default is 5.
+            type: float
+          bake_time_minutes:
+            description: Minutes before the rest follows, 0 to 1440. AWS's default is 10.
+            type: int
+      linear:
+        description: The steps, with V(LINEAR).
+        type: dict
+        suboptions:
+          step_percent:
+            description: Percent of the traffic that moves in one step, 3 to 100. AWS's default is 10.
+            type: float
+          step_bake_time_minutes:
+            description: Minutes between the steps, 0 to 1440. AWS's default is 6.
+            type: int
+      lifecycle_hooks:
+        description:
+          - What happens in the stages of a deployment. An empty list removes all, as the strategy V(ROLLING) does.
+        type: list
+        elements: dict
+        suboptions:
+          target_type:
+            description: >-
+              V(AWS_LAMBDA) calls a function, whose C(hookStatus) decides whether the deployment goes on. V(PAUSE) waits for
+              somebody to go on or to roll back.
+            type: str
+            choices: [AWS_LAMBDA, PAUSE]
+            default: AWS_LAMBDA
+          hook_target_arn:
+            description: ARN of the function.
+            type: str
+          role_arn:
+            description: ARN of the role with which ECS calls the function.
+            type: str
+          lifecycle_stages:
+            description: The stages in which it happens.
+            type: list
+            elements: str
+            required: true
+            choices:
+              - RECONCILE_SERVICE
+              - PRE_SCALE_UP
+              - POST_SCALE_UP
+              - TEST_TRAFFIC_SHIFT
+              - POST_TEST_TRAFFIC_SHIFT
+              - PRE_PRODUCTION_TRAFFIC_SHIFT
+              - PRODUCTION_TRAFFIC_SHIFT
+              - POST_PRODUCTION_TRAFFIC_SHIFT
+          hook_details:
+            description: What the function gets of the user's own.
+            type: dict
+          timeout_configuration:
+            description: How long ECS waits for the hook.
+            type: dict
+            suboptions:
+              timeout_in_minutes:
+                description: Minutes to wait.
+                type: int
+              action:
+                description: What happens then.
+                type: str
+                choices: [ROLLBACK, CONTINUE]
       minimum_healthy_percent:
         description: Percent of O(desired_count) that keep running, rounded up. AWS's default is 100.
         type: int
@@ -465,6 +795,24 @@ options:
             type: bool
           rollback:
             description: Whether it returns to the last revision that worked. In a new service V(true).
+            type: bool
+          threshold:
+            description: How many tasks in a row may fail. In a new service half of O(desired_count), at least 3 and at most 200.
+            type: dict
+            suboptions:
+              type:
+                description: >-
+                  V(COUNT) is a number of tasks. V(BOUNDED_PERCENT) is percent of O(desired_count), at least 3 and at most
+                  200 tasks, and V(UNBOUNDED_PERCENT) the same without these bounds.
+                type: str
+                choices: [BOUNDED_PERCENT, UNBOUNDED_PERCENT, COUNT]
+                required: true
+              value:
+                description: Number of tasks, or percent.
+                type: int
+                required: true
+          reset_on_healthy_task:
+            description: Whether a task that gets healthy ends the row of failures. AWS's default is V(true).
             type: bool
       alarms:
         description: CloudWatch alarms that stop a deployment.
@@ -483,6 +831,21 @@ options:
             description: Whether ECS returns to the last revision that worked.
             type: bool
             default: true
+      early_success_criteria:
+        description: When a rolling deployment counts as complete before all of its tasks are healthy.
+        type: dict
+        suboptions:
+          enable:
+            description: Whether it does.
+            type: bool
+            required: true
+          healthy_percent:
+            description: Percent of the tasks that must be healthy.
+            type: int
+          source_service_revision_cleanup:
+            description: Whether the tasks of the revision before must have stopped (V(BLOCKING)) or not (V(DEFERRED)).
+            type: str
+            choices: [BLOCKING, DEFERRED]
   enable_execute_command:
     description: Whether C(aws ecs execute-command) can be used. AWS's default is V(false).
     type: bool
@@ -490,6 +853,174 @@ options:
     description: Whether ECS moves tasks to keep the availability zones balanced. AWS's default in a new service is V(ENABLED).
     type: str
     choices: [ENABLED, DISABLED]
+  service_connect_configuration:
+    description:
+      - Service Connect, by which services of a namespace find each other under names of their own.
+      - Each option of this structure, and of O(service_registries), O(vpc_lattice_configurations) and
+        O(volume_configurations), is compared; what AWS adds to it is no difference.
+    type: dict
+    suboptions:
+      enabled:
+        description: Whether the service takes part; V(false) removes the configuration.
+        type: bool
+        default: true
+      namespace:
+        description:
+          - Name or ARN of the Cloud Map namespace. The default is the one of the cluster.
+          - AWS may answer with the ARN when a name was given. A name and an ARN are not compared.
+        type: str
+      services:
+        description: Ports of this service that others find. Without any, it only finds others.
+        type: list
+        elements: dict
+        suboptions:
+          port_name:
+            description: Name of the port, one of O(task_definition.containers[].port_mappings[].name).
+            type: str
+            required: true
+          discovery_name:
+            description: Name of the Cloud Map service. The default is the name of the port.
+            type: str
+          client_aliases:
+            description: Names and ports for the others.
+            type: list
+            elements: dict
+            suboptions:
+              port:
+                description: The port.
+                type: int
+                required: true
+              dns_name:
+                description: The name. AWS's default is C(<discovery name>.<namespace>).
+                type: str
+          ingress_port_override:
+            description: Port on which the proxy of a task listens.
+            type: int
+          timeout:
+            description: How long the proxy waits.
+            type: dict
+            suboptions:
+              idle_timeout_seconds:
+                description: Seconds that a connection stays open without requests; 0 for ever.
+                type: int
+              per_request_timeout_seconds:
+                description: Seconds that a request may take; 0 for ever.
+                type: int
+          tls:
+            description: Encryption between the proxies.
+            type: dict
+            suboptions:
+              issuer_certificate_authority:
+                description: Who signs the certificates.
+                type: dict
+                required: true
+                suboptions:
+                  aws_pca_authority_arn:
+                    description: ARN of the authority of AWS Private CA.
+                    type: str
+                    required: true
+              kms_key:
+                description: Id, ARN or alias of the KMS key for the certificates.
+                type: str
+              role_arn:
+                description: ARN of the role with which ECS asks for certificates.
+                type: str
+      log_configuration:
+        description: Where the output of the proxy goes.
+        type: dict
+        suboptions:
+          log_driver:
+            description: The log driver. Fargate has these.
+            type: str
+            choices: [awslogs, splunk, awsfirelens]
+            required: true
+          options:
+            description: Options of the driver. Numbers and booleans are passed as JSON writes them.
+            type: dict
+          secret_options:
+            description: Options of the driver whose values are secret. Maps their names to ARNs of secrets or SSM parameters.
+            type: dict
+  service_registries:
+    description: Cloud Map services that list the tasks. An empty list removes them.
+    type: list
+    elements: dict
+    suboptions:
+      registry_arn:
+        description: ARN of the Cloud Map service.
+        type: str
+        required: true
+      port:
+        description: Port in an SRV record.
+        type: int
+      container_name:
+        description: Name of the container whose port is listed.
+        type: str
+      container_port:
+        description: Port of the container.
+        type: int
+  vpc_lattice_configurations:
+    description: VPC Lattice target groups of the tasks. An empty list removes them.
+    type: list
+    elements: dict
+    suboptions:
+      role_arn:
+        description: ARN of the role with which ECS registers the tasks.
+        type: str
+        required: true
+      target_group_arn:
+        description: ARN of the target group.
+        type: str
+        required: true
+      port_name:
+        description: Name of the port, one of O(task_definition.containers[].port_mappings[].name).
+        type: str
+        required: true
+  volume_configurations:
+    description: EBS volumes, one for each task. An empty list removes them.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: Name of the volume, one of O(task_definition.volumes) with O(task_definition.volumes[].configured_at_launch).
+        type: str
+        required: true
+      managed_ebs_volume:
+        description: The volume.
+        type: dict
+        required: true
+        suboptions:
+          role_arn:
+            description: ARN of the role with which ECS makes and attaches volumes.
+            type: str
+            required: true
+          size_in_gib:
+            description: Size in GiB. Required without a snapshot.
+            type: int
+          volume_type:
+            description: Type of the volume, for example V(gp3).
+            type: str
+          snapshot_id:
+            description: Id of the snapshot that is its content.
+            type: str
+          encrypted:
+            description: Whether it is encrypted.
+            type: bool
+          kms_key_id:
+            description: Id or ARN of the KMS key.
+            type: str
+          iops:
+            description: Operations per second.
+            type: int
+          throughput:
+            description: MiB per second, for V(gp3).
+            type: int
+          volume_initialization_rate:
+            description: MiB per second with which a snapshot is read.
+            type: int
+          filesystem_type:
+            description: File system of the volume.
+            type: str
+            choices: [ext3, ext4, xfs, ntfs]
   propagate_tags:
     description: Whose tags a task gets. In a new service V(SERVICE).
     type: str
@@ -519,7 +1050,7 @@ options:
     default: 900
   tags:
     description:
-      - Tags of the service, the task definition, the target group and the listener.
+      - Tags of the service, the task definition, the target groups, the listeners, their rules and the autoscaling.
       - When left out, tags stay as they are. V({}) removes all, unless O(purge_tags=false).
     type: dict
     aliases: [resource_tags]
@@ -528,7 +1059,8 @@ options:
     type: bool
     default: true
 notes:
-  - Deployment is rolling, by ECS itself. A service with another deployment controller or strategy keeps it.
+  - Deployment is by ECS itself. A service with another deployment controller keeps it.
+  - C(application-autoscaling:DescribeScalableTargets) is needed with O(autoscaling), and to delete a service.
 author:
   - orchestra.aws contributors (@orchestra)
 extends_documentation_fragment:
@@ -572,6 +1104,38 @@ EXAMPLES = r"""
         deregistration_delay_seconds: 30
       listener: {port: 8081}
     tags: {team: shop}
+
+- name: The number of tasks follows their CPU, and there is one task at night
+  orchestra.aws.ecs_service:
+    cluster: shop-prod
+    name: orders
+    autoscaling:
+      minimum: 2
+      maximum: 10
+      target_tracking:
+        - {name: cpu, metric: cpu, target_value: 60, scale_in_cooldown: 120}
+      scheduled:
+        - {name: night, schedule: cron(0 22 * * ? *), timezone: Europe/Berlin, minimum: 1, maximum: 1}
+        - {name: day, schedule: cron(0 6 * * ? *), timezone: Europe/Berlin, minimum: 2, maximum: 10}
+
+- name: A tenth of the requests tries a new revision for ten minutes
+  orchestra.aws.ecs_service:
+    cluster: shop-prod
+    name: orders
+    load_balancer:
+      load_balancer_name: shop-prod
+      container_name: app
+      container_port: 3000
+      listener: {port: 8081}
+      advanced_configuration:
+        role_arn: "{{ infrastructure_role.iam_role.arn }}"
+        test_listener_port: 9081
+    deployment:
+      strategy: CANARY
+      canary: {percent: 10, bake_time_minutes: 10}
+      bake_time_minutes: 5
+      alarms: {names: [orders-errors]}
+    wait_timeout: 3600
 
 - name: Pull the image again
   orchestra.aws.ecs_service:
@@ -691,9 +1255,10 @@ service:
       type: bool
       sample: false
     deployment:
-      description: How new revisions roll out, in the form of the option.
+      description: How new revisions roll out, in the form of the option; without what equals AWS's default.
       type: dict
       sample:
+        strategy: ROLLING
         minimum_healthy_percent: 100
         maximum_percent: 200
         circuit_breaker: {enable: true, rollback: true}
@@ -744,8 +1309,47 @@ service:
       description: ARN of the load balancer; null without O(load_balancer).
       type: str
       sample: arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/shop-prod/50dc6c495c0c9188
+    autoscaling:
+      description:
+        - The autoscaling, in the form of the option, policies and scheduled actions sorted by name; null without any.
+      returned: when O(autoscaling) is given
+      type: dict
+      sample:
+        minimum: 2
+        maximum: 10
+        suspended: {scale_in: false, scale_out: false, scheduled: false}
+        target_tracking: [{name: cpu, metric: cpu, target_value: 60.0, disable_scale_in: false}]
+        scheduled: []
+    service_connect_configuration:
+      description: Service Connect, in the form of the option.
+      returned: when the service takes part in it
+      type: dict
+      sample: {enabled: true, namespace: shop}
+    service_registries:
+      description: Cloud Map services that list the tasks, in the form of the option.
+      returned: when there are any
+      type: list
+      elements: dict
+      sample: [{registry_arn: "arn:aws:servicediscovery:eu-central-1:123456789012:service/srv-0a1"}]
+    vpc_lattice_configurations:
+      description: VPC Lattice target groups of the tasks, in the form of the option.
+      returned: when there are any
+      type: list
+      elements: dict
+      sample:
+        - role_arn: arn:aws:iam::123456789012:role/shop-ecs
+          target_group_arn: arn:aws:vpc-lattice:eu-central-1:123456789012:targetgroup/tg-0a1
+          port_name: http
+    volume_configurations:
+      description: EBS volumes of the tasks, in the form of the option.
+      returned: when there are any
+      type: list
+      elements: dict
+      sample: [{name: data, managed_ebs_volume: {role_arn: "arn:aws:iam::123456789012:role/shop-ebs", size_in_gib: 10}}]
     load_balancers:
-      description: Target group, container and port by which the service is reached.
+      description:
+        - Target group, container and port by which the service is reached, and with a strategy other than V(ROLLING) as
+          C(advanced_configuration) the alternate target group, the listener rules and the role.
       type: list
       elements: dict
       sample: [{target_group: shop-prod-orders, container_name: app, container_port: 3000}]

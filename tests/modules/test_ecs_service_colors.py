@@ -190,6 +190,10 @@ def test_the_target_group_of_a_service_that_is_called_alt_is_not_deleted(
     ("changes", "message"),
     [
         ({"load_balancer.advanced_configuration": None}, "BLUE_GREEN needs load_balancer.advanced_configuration"),
+        (
+            {"load_balancer.advanced_configuration.role_arn": None},
+            "needs load_balancer.advanced_configuration.role_arn",
+        ),
         ({"load_balancer.advanced_configuration.test_listener_port": 99999}, "give a port, 1 to 65535"),
         (
             {"load_balancer.advanced_configuration.alternate_target_group_name": "a" * 33},
@@ -206,7 +210,7 @@ def test_the_target_group_of_a_service_that_is_called_alt_is_not_deleted(
             "counts the requests of one target group",
         ),
     ],
-    ids=["no role", "test port", "name", "requests"],
+    ids=["nothing", "no role", "test port", "name", "requests"],
 )
 def test_bad_input_is_refused_before_any_change(
     aws: EmbeddedAws, modules: Modules, colored: Options, place: Options, changes: dict[str, Any], message: str

@@ -142,7 +142,13 @@ def _update_service(
         request["forceNewDeployment"] = True
     if not request:
         return None
-    return api.update_service(ecs, plan.names.cluster, plan.names.service, request)
+    name = plan.names.service
+    return _retry.until_accepted(
+        f"the update of ECS service {name} to be accepted",
+        lambda: api.update_service(ecs, plan.names.cluster, name, request),
+        _passing,
+        PROPAGATION_SECONDS,
+    )
 
 
 def _retag(client: Any, arn: str, current: dict[str, str], wanted: dict[str, str]) -> None:

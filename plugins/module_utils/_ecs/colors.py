@@ -198,6 +198,8 @@ def check(params: Mapping[str, Any], service: Mapping[str, Any] | None) -> None:
     has_two = bool(described) and all(item.get("advancedConfiguration") for item in described)
     if (params.get("load_balancer") or described) and not (options_of(params) or has_two):
         raise InputError(f"deployment.strategy {strategy} needs load_balancer.advanced_configuration.")
+    if options_of(params) and not options_of(params).get("role_arn"):
+        raise InputError(f"deployment.strategy {strategy} needs load_balancer.advanced_configuration.role_arn.")
     policies = (params.get("autoscaling") or {}).get("target_tracking") or []
     counting = [policy["name"] for policy in policies if policy.get("metric") == "requests_per_target"]
     if counting:
@@ -207,9 +209,7 @@ def check(params: Mapping[str, Any], service: Mapping[str, Any] | None) -> None:
         )
 
 
-def refuse_stranded(
-    before: Mapping[str, Any], after: Mapping[str, Any], live: str | None, strategy: str, name: str
-) -> None:
+def refuse_stranded(before: Mapping[str, Any], live: str | None, strategy: str, name: str) -> None:
     """Refuse, with InputError, to go back to ROLLING while the requests go to the alternate target group.
 
     live: name of the target group that gets them.

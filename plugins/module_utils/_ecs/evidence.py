@@ -14,7 +14,7 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import api
-from ansible_collections.orchestra.aws.plugins.module_utils._ecs.service import short_name
+from ansible_collections.orchestra.aws.plugins.module_utils._ecs.service import short_name, target_group_arns
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import api as elbv2
 from ansible_collections.orchestra.aws.plugins.module_utils._errors import described, missing_is_none
 from ansible_collections.orchestra.aws.plugins.module_utils._module import concurrently
@@ -94,11 +94,9 @@ def _container(container: Mapping[str, Any], said: str) -> str:
 
 
 def _unhealthy_targets(client: Any, service: Mapping[str, Any]) -> list[str]:
-    balancers = service.get("loadBalancers") or []
-    arns = [item["targetGroupArn"] for item in balancers if item.get("targetGroupArn")]
-    advanced = [item.get("advancedConfiguration") or {} for item in balancers]
-    arns += [item["alternateTargetGroupArn"] for item in advanced if item.get("alternateTargetGroupArn")]
-    return [line for arn in arns for line in unhealthy_targets(elbv2.target_health(client, arn) or [])]
+    return [
+        line for arn in target_group_arns(service) for line in unhealthy_targets(elbv2.target_health(client, arn) or [])
+    ]
 
 
 def unhealthy_targets(health: list[dict[str, Any]]) -> list[str]:

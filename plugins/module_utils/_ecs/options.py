@@ -59,7 +59,7 @@ _LISTENER = {
     "ssl_policy": text(),
 }
 _ADVANCED = {
-    "role_arn": text(required=True),
+    "role_arn": text(),
     "alternate_target_group_name": text(),
     "test_listener_port": number(),
 }

@@ -104,7 +104,7 @@ def _service(
     group = names.target_group if params.get("load_balancer") is not None else None
     after = service.desired(counted, before, group, second.advanced if second else None)
     service.refuse_fixed(before, after, names.service)
-    colors.refuse_stranded(before, after, found.live, after["deployment"]["strategy"], names.service)
+    colors.refuse_stranded(before, found.live, after["deployment"]["strategy"], names.service)
     return Part.of(before, after, (found.service or {}).get("tags") or {}, params)
 
 

@@ -66,6 +66,15 @@ def short_name(name_or_arn: str) -> str:
     return name_or_arn.split("/")[-1]
 
 
+def target_group_arns(service: Mapping[str, Any]) -> list[str]:
+    """Return the target groups of a described service, the alternate ones too: ECS registers tasks in either."""
+    balancers = service.get("loadBalancers") or []
+    advanced = [item.get("advancedConfiguration") or {} for item in balancers]
+    found = [item.get("targetGroupArn") for item in balancers]
+    found += [item.get("alternateTargetGroupArn") for item in advanced]
+    return [arn for arn in found if arn]
+
+
 def settings(service: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return what is compared of a service; {} for none."""
     if service is None:

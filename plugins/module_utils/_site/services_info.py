@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import api as ecs_api
+from ansible_collections.orchestra.aws.plugins.module_utils._ecs.service import target_group_arns
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import api as elbv2_api
 from ansible_collections.orchestra.aws.plugins.module_utils._errors import described, missing_is_none
 from ansible_collections.orchestra.aws.plugins.module_utils._module import concurrently
@@ -61,8 +62,9 @@ def _task_reader(ecs: Any, cluster: str, name: str) -> Any:
 
 
 def _health_reader(elbv2: Any, service: dict[str, Any]) -> Any:
-    groups = [balancer["targetGroupArn"] for balancer in service.get("loadBalancers", [])]
-    return lambda: [target for group in groups for target in elbv2_api.target_health(elbv2, group) or []]
+    return lambda: [
+        target for group in target_group_arns(service) for target in elbv2_api.target_health(elbv2, group) or []
+    ]
 
 
 def _describe(service: dict[str, Any], addresses: list[str], health: list[dict[str, Any]]) -> dict[str, Any]:

@@ -171,3 +171,49 @@ def test_names_of_the_user_keep_their_spelling() -> None:
     assert made["environment"] == {"someName": "1"}
     assert made["docker_labels"] == {"teamName": "shop"}
     assert "awslogs-group" in made["log_configuration"]["options"]
+
+
+BARE: dict[str, Any] = {"name": "app", "image": "example/app:1", "essential": True}
+
+
+@pytest.mark.parametrize(
+    ("options", "added"),
+    [
+        ({"restart_policy": {"enabled": False}}, {"restartPolicy": {"enabled": False, "restartAttemptPeriod": 300}}),
+        ({}, {"restartPolicy": {"enabled": False}}),
+        (
+            {"restart_policy": {"enabled": True, "ignored_exit_codes": [2, 1]}},
+            {"restartPolicy": {"enabled": True, "ignoredExitCodes": [1, 2], "restartAttemptPeriod": 300}},
+        ),
+        ({}, {"environmentFiles": [], "systemControls": [], "versionConsistency": "enabled", "interactive": False}),
+        (
+            {"capabilities": {"add": None, "drop": ["A", "B"]}},
+            {"linuxParameters": {"capabilities": {"add": [], "drop": ["B", "A"]}, "initProcessEnabled": False}},
+        ),
+        (
+            {"log_configuration": {"log_driver": "awsfirelens", "options": None, "secret_options": None}},
+            {"logConfiguration": {"logDriver": "awsfirelens", "options": {}, "secretOptions": []}},
+        ),
+        (
+            {"firelens_configuration": {"type": "fluentd", "options": {"enable-ecs-log-metadata": True}}},
+            {"firelensConfiguration": {"type": "fluentd", "options": {"enable-ecs-log-metadata": "true"}}},
+        ),
+        (
+            {"system_controls": {"net.b": 2, "net.a": "1"}},
+            {"systemControls": [{"namespace": "net.b", "value": "2"}, {"namespace": "net.a", "value": "1"}]},
+        ),
+    ],
+)
+def test_what_aws_says_in_other_words_is_no_difference(options: dict[str, Any], added: dict[str, Any]) -> None:
+    wanted = containers.definition({**BARE, **options}, "eu-central-1", "orders")
+    assert containers.settings({**wanted, **added}) == containers.settings(wanted)
+
+
+def test_the_order_of_environment_files_means_something() -> None:
+    files = ["arn:aws:s3:::shop/b.env", "arn:aws:s3:::shop/a.env"]
+    made, other = (
+        containers.settings(containers.definition({**BARE, "environment_files": order}, "eu-central-1", "orders"))
+        for order in (files, files[::-1])
+    )
+    assert made["environment_files"] == files
+    assert made != other
