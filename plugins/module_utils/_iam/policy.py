@@ -21,6 +21,8 @@ from ansible_collections.orchestra.aws.plugins.module_utils._module import Input
 # What IAM assumes when a document names no version (IAM User Guide, "Version" element).
 DEFAULT_VERSION = "2008-10-17"
 _ACCOUNT_ROOT = re.compile(r"arn:[a-z-]+:iam::(\d{12}):root")
+# IAM JSON policy elements: Sid.
+_SID = re.compile(r"[A-Za-z0-9]*")
 _ACTIONS = ("Action", "NotAction")
 _PRINCIPALS = ("Principal", "NotPrincipal")
 
@@ -38,9 +40,15 @@ def parse(document: Any, what: str) -> dict[str, Any]:
     for statement in _items(statements):
         if not isinstance(statement, Mapping):
             raise InputError(f"{what}: every Statement must be a mapping.")
+        if not _SID.fullmatch(str(statement.get("Sid", ""))):
+            raise InputError(f"{what}: the Sid {statement['Sid']!r} has other characters than letters and digits.")
         tests = statement.get("Condition", {})
         if not isinstance(tests, Mapping) or not all(isinstance(keys, Mapping) for keys in tests.values()):
             raise InputError(f"{what}: a Condition must map operators to mappings of keys.")
+    sids = [str(statement["Sid"]) for statement in _items(statements) if statement.get("Sid")]
+    for sid in sids:
+        if sids.count(sid) > 1:
+            raise InputError(f"{what}: the Sid {sid} is there twice.")
     return dict(document)
 
 

@@ -98,6 +98,8 @@ def test_readable_keeps_the_case_of_actions() -> None:
         ({"Statement": ["Allow"]}, "Policy x: every Statement must be a mapping"),
         ({"Statement": {"Condition": ["a"]}}, "Policy x: a Condition must map"),
         ({"Statement": {"Condition": {"Bool": "a"}}}, "Policy x: a Condition must map"),
+        ({"Statement": {"Sid": "read-all"}}, "Policy x: the Sid 'read-all' has other characters"),
+        ({"Statement": [{"Sid": "A"}, {}, {}, {"Sid": "A"}]}, "Policy x: the Sid A is there twice"),
     ],
 )
 def test_parse_refuses(given: Any, message: str) -> None:
