@@ -40,9 +40,15 @@ def statements(draw: st.DrawFn) -> dict[str, Any]:
     return statement
 
 
+def _sid(statement: dict[str, Any]) -> str:
+    """Return what must be unlike that of the other statements: its id, or all that it says."""
+    return str(statement.get("Sid") or json.dumps(statement))
+
+
 @st.composite
 def documents(draw: st.DrawFn) -> dict[str, Any]:
-    document: dict[str, Any] = {"Statement": draw(st.lists(statements(), min_size=1, max_size=3))}
+    unlike = st.lists(statements(), min_size=1, max_size=3, unique_by=_sid)
+    document: dict[str, Any] = {"Statement": draw(unlike)}
     if draw(st.booleans()):
         document["Version"] = "2012-10-17"
     return document
