@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.properties.strategies import maybe
+from tests.properties.strategies import maybe, tagging
 
 GROUPS = ["alb", "tasks", "link"]
 _TEXTS = st.sampled_from(["", "One", "Two"])
@@ -50,3 +50,13 @@ def security_groups(draw: st.DrawFn) -> list[dict[str, Any]]:
     names = draw(st.lists(st.sampled_from(GROUPS), max_size=3, unique=True))
     listed = st.lists(rules(names, PROTOCOLS), max_size=3)
     return [{"name": name, **draw(maybe(ingress=listed, egress=listed))} for name in names]
+
+
+SHAPES = maybe(
+    availability_zone_count=st.integers(1, 3),
+    nat_gateways=st.sampled_from(["none", "single", "per_zone"]),
+    public_subnets=st.just([]),
+    map_public_ip=st.booleans(),
+    enable_dns_hostnames=st.booleans(),
+    **tagging(),
+)

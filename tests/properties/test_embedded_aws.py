@@ -117,3 +117,9 @@ def test_security_groups(modules: Modules, following: list[list[dict[str, Any]]]
     tags = {"orchestra:project": "property", "orchestra:environment": "test"}
     wishes = [{**shape, "tags": tags, "security_groups": groups} for groups in following]
     follows(modules, "vpc_network", named(wishes, "network"))
+
+
+@FEW
+@given(following=st.lists(strategies_network.SHAPES, min_size=2, max_size=2))
+def test_networks(modules: Modules, following: list[dict[str, Any]]) -> None:
+    follows(modules, "vpc_network", named(following, "shape"))
