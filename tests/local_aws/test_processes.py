@@ -147,12 +147,13 @@ def test_children_end_with_a_server_that_is_killed(launch: Callable[..., Running
 def test_the_next_server_ends_what_a_killed_guard_left(launch: Callable[..., RunningAws]) -> None:
     aws = launch()
     pid = busy_function(aws)
-    found = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
-    (guard_pid,) = [
-        int(line.split()[0])
-        for line in found.splitlines()
-        if line.split()[1] == str(aws.process.pid) and "guard.py" in line
-    ]
+
+    def guards() -> list[int]:
+        found = subprocess.run(["ps", "-ww", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
+        lines = [line.split(maxsplit=2) for line in found.splitlines()]
+        return [int(line[0]) for line in lines if line[1] == str(aws.process.pid) and "guard.py" in line[2]]
+
+    (guard_pid,) = wait_for(guards)
     os.kill(guard_pid, signal.SIGKILL)
     aws.process.kill()
     aws.process.wait()
