@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import yaml
+import yaml  # type: ignore[import-untyped]
 from hypothesis import strategies as st
 
 from tests.properties.strategies import FOUND_TAGS, maybe, tagging

@@ -98,10 +98,18 @@ def test_iam_role(
     for options in wishes:
         # More than ten together are for IAM to refuse, which knows the account's quota.
         options["purge_managed_policies"] = True
-        # moto takes this version only.
         for document in options.get("policies", {}).values():
-            document["Version"] = "2012-10-17"
+            as_moto_takes_it(document)
     follows(modules, "iam_role", named(wishes, "role"))
+
+
+def as_moto_takes_it(document: dict[str, Any]) -> None:
+    """Give a policy the version that moto knows, and conditions without the numbers and booleans that IAM takes."""
+    document["Version"] = "2012-10-17"
+    for statement in document["Statement"]:
+        for keys in statement.get("Condition", {}).values():
+            for key, value in keys.items():
+                keys[key] = value if isinstance(value, (str, list)) else json.dumps(value)
 
 
 def replaced(following: list[dict[str, Any]], real: dict[str, str]) -> list[dict[str, Any]]:

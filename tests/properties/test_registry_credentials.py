@@ -15,12 +15,12 @@ from ansible_collections.orchestra.aws.plugins.module_utils._registry import cre
 from tests.properties.converging import converges
 from tests.properties.memory import Clients
 from tests.properties.memory_registry import MemorySecretsManager, MemorySsm
-from tests.properties.strategies import TAGS, maybe, tagging
+from tests.properties.strategies import TAGS, Strategy, maybe, tagging
 
 NAME = "shop-prod/registry"
 VALUES = st.sampled_from(["Xylophon", "Quetzal", 'Zy"lin\\der'])
 
-GIVEN = st.just({}) | st.fixed_dictionaries({"username": VALUES, "password": VALUES})
+GIVEN: Strategy = st.just({}) | st.fixed_dictionaries({"username": VALUES, "password": VALUES})
 OPTIONS = st.tuples(GIVEN, maybe(**tagging())).map(lambda parts: {"name": NAME, **parts[0], **parts[1]})
 PARAMETERS = st.dictionaries(st.sampled_from(["username", "password"]), st.tuples(VALUES, TAGS))
 
