@@ -44,6 +44,12 @@ class EmbeddedAws:
             aws_secret_access_key=self.secret_key,
         )
 
+    def default_subnets(self, number: int) -> list[str]:
+        """Return subnets of the default VPC: each in a zone of its own, whatever other tests have made."""
+        only = [{"Name": "default-for-az", "Values": ["true"]}]
+        found = self.client("ec2").describe_subnets(Filters=only)["Subnets"]
+        return sorted(subnet["SubnetId"] for subnet in found)[:number]
+
 
 @contextmanager
 def serving(state_dir: Path) -> Iterator[EmbeddedAws]:

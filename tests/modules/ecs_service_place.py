@@ -20,8 +20,8 @@ _numbers = itertools.count(1)
 @pytest.fixture(scope="module")
 def place(aws: EmbeddedAws) -> Iterator[Options]:
     """A cluster, a load balancer, an execution role and a log group."""
-    ec2, ecs, elb, iam, logs = (aws.client(name) for name in ("ec2", "ecs", "elbv2", "iam", "logs"))
-    subnets = sorted(subnet["SubnetId"] for subnet in ec2.describe_subnets()["Subnets"])[:2]
+    ecs, elb, iam, logs = (aws.client(name) for name in ("ecs", "elbv2", "iam", "logs"))
+    subnets = aws.default_subnets(2)
     ecs.create_cluster(clusterName=CLUSTER, capacityProviders=["FARGATE", "FARGATE_SPOT"])
     balancer = elb.create_load_balancer(Name=CLUSTER, Subnets=subnets, Scheme="internal")["LoadBalancers"][0]
     role = iam.create_role(RoleName=ROLE, AssumeRolePolicyDocument=policy("sts:AssumeRole", Principal=TASKS))["Role"][

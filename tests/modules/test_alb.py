@@ -33,8 +33,7 @@ def _clean(aws: EmbeddedAws) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def subnets(aws: EmbeddedAws) -> list[str]:
     """Subnets of the default VPC in three zones."""
-    found = aws.client("ec2").describe_subnets(Filters=[{"Name": "default-for-az", "Values": ["true"]}])["Subnets"]
-    return sorted(subnet["SubnetId"] for subnet in found)[:3]
+    return aws.default_subnets(3)
 
 
 @pytest.fixture(scope="module")

@@ -36,8 +36,8 @@ def _clean(aws: EmbeddedAws) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def network(aws: EmbeddedAws) -> dict[str, str]:
     """Two listeners of an internal load balancer, and two VPC links."""
-    ec2, elb, gateway = aws.client("ec2"), aws.client("elbv2"), aws.client("apigatewayv2")
-    subnets = [each["SubnetId"] for each in ec2.describe_subnets()["Subnets"]][:2]
+    elb, gateway = aws.client("elbv2"), aws.client("apigatewayv2")
+    subnets = aws.default_subnets(2)
     balancer = elb.create_load_balancer(Name=NAME, Subnets=subnets, Scheme="internal")["LoadBalancers"][0]
     action = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "200"}}
     made = {}

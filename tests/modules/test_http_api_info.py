@@ -68,7 +68,7 @@ def test_a_websocket_api_is_not_shown(aws: EmbeddedAws, modules: Modules) -> Non
 @pytest.fixture
 def links(aws: EmbeddedAws, modules: Modules) -> Iterator[list[dict[str, Any]]]:
     ec2 = aws.client("ec2")
-    subnets = [each["SubnetId"] for each in ec2.describe_subnets()["Subnets"]][:2]
+    subnets = aws.default_subnets(2)
     groups = [ec2.describe_security_groups()["SecurityGroups"][0]["GroupId"]]
     yield [
         modules(

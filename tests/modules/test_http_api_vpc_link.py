@@ -25,9 +25,9 @@ def _clean(aws: EmbeddedAws) -> Iterator[None]:
 @pytest.fixture
 def options(aws: EmbeddedAws) -> dict[str, Any]:
     ec2 = aws.client("ec2")
-    subnets = [subnet["SubnetId"] for subnet in ec2.describe_subnets()["Subnets"]]
+    subnets = aws.default_subnets(2)
     group = ec2.describe_security_groups()["SecurityGroups"][0]["GroupId"]
-    return {"name": NAME, "subnets": subnets[:2], "security_groups": [group]}
+    return {"name": NAME, "subnets": subnets, "security_groups": [group]}
 
 
 def links(aws: EmbeddedAws) -> list[dict[str, Any]]:
