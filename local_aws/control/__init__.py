@@ -7,7 +7,19 @@ from __future__ import annotations
 import importlib
 
 # Step Functions is not here: local_aws.sfn installs its own control plane together with its engine.
-SERVICES = ("apigatewayv2", "applicationautoscaling", "ec2", "ecs", "elbv2", "iam", "lambda_", "ssm", "tagging")
+SERVICES = (
+    "apigatewayv2",
+    "applicationautoscaling",
+    "ec2",
+    "ecs",
+    "elbv2",
+    "iam",
+    "lambda_",
+    "logs",
+    "servicequotas",
+    "ssm",
+    "tagging",
+)
 
 
 def apply() -> None:

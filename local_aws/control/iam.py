@@ -1,6 +1,6 @@
 # Copyright: Contributors to orchestra.aws
 # SPDX-License-Identifier: MIT
-"""IAM and STS: the managed policies of AWS, and who the root credentials are."""
+"""IAM and STS: the managed policies of AWS, who the root credentials are, and the simulation of policies."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import Any
 
 from moto.core.config import default_user_config
 from moto.core.responses import ActionResult
+from moto.iam.exceptions import NotFoundException
+from moto.iam.models import iam_backends
+from moto.iam.responses import IamResponse
 from moto.sts.responses import TokenResponse
 
 from local_aws import identity
@@ -31,7 +34,48 @@ def root_is_root() -> None:
     TokenResponse.get_caller_identity = get_caller_identity
 
 
+def policies_can_be_simulated() -> None:
+    """SimulatePrincipalPolicy tells which actions the policies of a role or user allow; moto has no such operation.
+
+    What is refused is an implicitDeny here, also where a statement denies it explicitly.
+    """
+
+    def simulate_principal_policy(self: Any) -> ActionResult:
+        source = self._get_param("PolicySourceArn")
+        principal = _principal(source)
+        entries = self._get_param("ContextEntries", [])
+        context = {one["ContextKeyName"].lower(): one["ContextKeyValues"][0] for one in entries}
+        results = [
+            {
+                "EvalActionName": action,
+                "EvalResourceName": resource,
+                "EvalDecision": "allowed"
+                if identity.authorize(principal, action, resource, context)
+                else "implicitDeny",
+                "MatchedStatements": [],
+                "MissingContextValues": [],
+            }
+            for action in self._get_param("ActionNames", [])
+            for resource in self._get_param("ResourceArns", ["*"])
+        ]
+        return ActionResult({"EvaluationResults": results, "IsTruncated": False})
+
+    IamResponse.simulate_principal_policy = simulate_principal_policy
+
+
+def _principal(arn: str) -> identity.Principal:
+    """The role or user of an ARN."""
+    account, (kind, _, name) = arn.split(":")[4], arn.split(":", 5)[5].partition("/")
+    if kind == "role" and identity.role_by_arn(arn) is not None:
+        return identity.Principal(arn=arn, account=account, role_arn=arn)
+    user = name.rpartition("/")[2]
+    if kind == "user" and user in iam_backends[account]["aws"].users:
+        return identity.Principal(arn=arn, account=account, user_name=user)
+    raise NotFoundException(f"The entity {arn} cannot be found.")
+
+
 def apply() -> None:
-    """Install both."""
+    """Install all."""
     managed_policies_exist()
     root_is_root()
+    policies_can_be_simulated()

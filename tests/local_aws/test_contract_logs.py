@@ -1,60 +1,91 @@
 # Copyright: Contributors to orchestra.aws
 # SPDX-License-Identifier: MIT
-"""CloudWatch Logs: nothing of moto is corrected; what the stack relies on is held fast here, and logs.put()."""
+"""CloudWatch Logs: moto's fault that is mended in control/logs.py, and what the embedded AWS does instead."""
 
 from __future__ import annotations
 
-import json
-import pathlib
+import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from moto import mock_aws
+from botocore.exceptions import ClientError
 
-from local_aws import journal, logs, settings
 from tests.local_aws.harness import RunningAws
+from tests.local_aws.unpatched import needed, observe
 
-ACCOUNT, REGION = "123456789012", "us-east-1"
-
-
-@pytest.fixture
-def state(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr(settings, "_current", settings.from_environment({"LOCAL_AWS_STATE_DIR": str(tmp_path)}))
-    journal.close()
-    with mock_aws():
-        yield tmp_path
-    journal.close()
+Client = Callable[[str], Any]
+GROUP = "/ecs/filtered"
 
 
-def lines(group: str, stream: str) -> list[str]:
-    backend = logs.logs_backends[ACCOUNT][REGION]
-    return [event.message for event in backend.groups[group].streams[stream].events]
+def write(client: Client, group: str) -> Any:
+    """Three streams with two events each; "b/1 new" is the newest."""
+    logs, now = client("logs"), int(time.time() * 1000)
+    logs.create_log_group(logGroupName=group)
+    for age, stream in enumerate(("b/1", "a/2", "a/1")):
+        logs.create_log_stream(logGroupName=group, logStreamName=stream)
+        events = [
+            {"timestamp": now - 1000 * age - 1 + later, "message": f"{stream} {text}"}
+            for later, text in enumerate(("old", "new"))
+        ]
+        logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=events)
+    return logs
 
 
-def test_put_creates_the_stream_and_keeps_the_order(state: pathlib.Path) -> None:
-    logs.ensure_group(ACCOUNT, REGION, "/ecs/a")
-    assert logs.put(ACCOUNT, REGION, "/ecs/a", "s/1", ["one", "two"])
-    assert logs.put(ACCOUNT, REGION, "/ecs/a", "s/1", ["three"])
-    assert lines("/ecs/a", "s/1") == ["one", "two", "three"]
-    logs.ensure_group(ACCOUNT, REGION, "/ecs/a")
-    assert lines("/ecs/a", "s/1") == ["one", "two", "three"]
+def messages(logs: Any, group: str, **options: Any) -> list[str]:
+    pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group, **options)
+    return [event["message"] for page in pages for event in page["events"]]
 
 
-def test_put_into_a_missing_group_is_told_in_the_journal_without_the_text(state: pathlib.Path) -> None:
-    assert logs.put(ACCOUNT, REGION, "/ecs/none", "s", ["a secret"]) is False
-    (entry,) = [json.loads(line) for line in (state / "journal.jsonl").read_text().splitlines()]
-    assert (entry["event"], entry["group"], entry["lines"]) == ("logs.group_missing", "/ecs/none", 1)
-    assert "secret" not in json.dumps(entry)
+def since() -> int:
+    return int(time.time() * 1000) - 60000
 
 
-def test_groups_round_trip(aws: RunningAws) -> None:
-    client, group = aws.client("logs"), "/aws/vendedlogs/states/round-trip"
-    client.create_log_group(logGroupName=group, tags={"k": "v"})
-    client.put_retention_policy(logGroupName=group, retentionInDays=14)
-    (found,) = client.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
-    assert found["retentionInDays"] == 14
-    assert found["arn"].endswith(f"{group}:*")
-    assert found["logGroupArn"].endswith(group)
-    assert client.list_tags_for_resource(resourceArn=found["logGroupArn"])["tags"] == {"k": "v"}
-    client.delete_log_group(logGroupName=group)
-    assert client.describe_log_groups(logGroupNamePrefix=group)["logGroups"] == []
+def moto_prefix(client: Client) -> Any:
+    return messages(write(client, GROUP), GROUP, logStreamNamePrefix="b/")
+
+
+def moto_backwards(client: Client) -> Any:
+    return messages(write(client, GROUP), GROUP, startFromHead=False, startTime=since())[0]
+
+
+@pytest.fixture(scope="module")
+def unpatched() -> dict[str, Any]:
+    return observe("tests.local_aws.test_contract_logs")
+
+
+def test_moto_still_needs_it(unpatched: dict[str, Any]) -> None:
+    patch = "logs.log_events_are_filtered_as_asked"
+    every = [f"{stream} {text}" for stream in ("b/1", "a/2", "a/1") for text in ("old", "new")]
+    needed(unpatched["moto_prefix"], {"value": every}, patch)
+    needed(unpatched["moto_backwards"], {"value": "b/1 old"}, patch)
+
+
+@pytest.fixture(scope="module")
+def logs(aws: RunningAws) -> Any:
+    return write(aws.client, GROUP)
+
+
+def test_events_come_newest_first_when_asked_for(logs: Any) -> None:
+    newest_first = ["b/1 new", "b/1 old", "a/2 new", "a/2 old", "a/1 new", "a/1 old"]
+    assert messages(logs, GROUP, startFromHead=False, startTime=since(), limit=2) == newest_first
+    assert messages(logs, GROUP, limit=4) == newest_first[::-1]
+
+
+def test_streams_are_chosen_by_the_start_of_their_names(logs: Any) -> None:
+    assert messages(logs, GROUP, logStreamNamePrefix="b/") == ["b/1 old", "b/1 new"]
+    assert messages(logs, GROUP, logStreamNamePrefix="c/") == []
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"startFromHead": False}, {"logStreamNamePrefix": "a/", "logStreamNames": ["a/1"]}, {"limit": 10001}],
+)
+def test_what_aws_refuses(logs: Any, options: dict[str, Any]) -> None:
+    with pytest.raises(ClientError, match=r"InvalidParameterException|Parameter validation"):
+        messages(logs, GROUP, **options)
+
+
+def test_a_group_that_does_not_exist(logs: Any) -> None:
+    with pytest.raises(logs.exceptions.ResourceNotFoundException):
+        messages(logs, "/ecs/nobody", logStreamNamePrefix="a")
