@@ -21,6 +21,11 @@ options:
     type: list
     elements: dict
     required: true
+  type:
+    description: Type of the workflow. V(EXPRESS) ends after 300 seconds.
+    type: str
+    choices: [STANDARD, EXPRESS]
+    default: STANDARD
 """
 
 EXAMPLES = r"""
@@ -44,14 +49,22 @@ _value:
     worst_case_seconds:
       description: For each service the longest that its state can take, all retries included.
       type: dict
+    retried_errors:
+      description: For each service the names of the errors after which it is called again.
+      type: dict
+    limit_seconds:
+      description: Seconds after which the whole workflow ends, longer than its services can take.
+      type: int
 """
 
 
-def workflow_plan(settings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def workflow_plan(settings: Sequence[Mapping[str, Any]], type: str = "STANDARD") -> dict[str, Any]:
     return {
         "stages": services.stages(settings),
         "ancestors": services.ancestors(settings),
         "worst_case_seconds": {service["name"]: services.worst_case_seconds(service) for service in settings},
+        "retried_errors": {service["name"]: services.error_names(service["retry"]["errors"]) for service in settings},
+        "limit_seconds": services.limit_seconds(settings, type),
     }
 
 

@@ -24,7 +24,7 @@ options:
       - V(resources) lists what carries the tags or the names of the site, whatever it is.
     type: list
     elements: str
-    choices: [network, api, services, workflow, resources]
+    choices: [network, api, services, workflow, machine, resources]
     default: []
   tags:
     description: Tags that a resource carries, all of them, to be listed among RV(resources).
@@ -167,8 +167,21 @@ services:
       description: Tags of the service.
       type: dict
       sample: {"orchestra:project": shop, "orchestra:service": service1}
+machine:
+  description: Type and status of the state machine, or null when there is none.
+  returned: when asked for
+  type: dict
+  contains:
+    type:
+      description: V(STANDARD) or V(EXPRESS).
+      type: str
+      sample: STANDARD
+    status:
+      description: V(ACTIVE) or V(DELETING).
+      type: str
+      sample: ACTIVE
 workflow:
-  description: The state machine, or null when there is none.
+  description: The state machine with aliases and last executions, or null when there is none.
   returned: when asked for
   type: dict
   contains:
@@ -210,7 +223,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ansible_collections.orchestra.aws.plugins.module_utils._module import run
 from ansible_collections.orchestra.aws.plugins.module_utils._site.info import gather
 
-PARTS = ["network", "api", "services", "workflow", "resources"]
+PARTS = ["network", "api", "services", "workflow", "machine", "resources"]
 
 
 def main() -> None:

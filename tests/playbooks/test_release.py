@@ -86,7 +86,7 @@ def test_a_version_whose_executions_fail_gives_its_traffic_back(site: Site, tmp_
     bad = tmp_path / "bad.asl.json.j2"
     bad.write_text(good.replace("$states.context.Execution.Input", "$number('none')"))
     with traffic(site):
-        failed = site.play("canary", *changed(workflow_definition_template=str(bad)), fails=True)
+        failed = site.play("canary", *changed(workflow_definition=str(bad)), fails=True)
     said = " ".join(failed.failures())
     assert "50 percent of the traffic and has none any more" in said
     assert "of its executions failed" in said

@@ -18,6 +18,7 @@ from typing import Any
 import jinja2
 from ansible.plugins.filter.core import FilterModule
 
+from ansible_collections.orchestra.aws.plugins.filter.workflow_plan import workflow_plan
 from ansible_collections.orchestra.aws.plugins.module_utils._site import services
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,15 +42,13 @@ WORKFLOWS: dict[str, dict[str, dict[str, Any]]] = {
 def render(hosts: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """Return the default workflow of these services."""
     settings = services.service_settings(list(hosts), hosts)
-    seconds = {service["name"]: services.worst_case_seconds(service) for service in settings}
     header, _, template = TEMPLATE.read_text().partition("\n")
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, **_overrides(header))  # noqa: S701
     environment.filters |= FilterModule().filters()
     text = environment.from_string(template).render(
         workflow_by_name={service["name"]: service for service in settings},
-        workflow_plan={"stages": services.stages(settings), "ancestors": services.ancestors(settings)},
+        workflow_plan=workflow_plan(settings),
         workflow_api_host=HOST,
-        workflow_timeout_seconds=sum(seconds.values()) + 60,
     )
     definition: dict[str, Any] = json.loads(text)
     return definition

@@ -15,7 +15,7 @@ from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.fargate import check_size
 from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
-from ansible_collections.orchestra.aws.plugins.module_utils._site.services import stages
+from ansible_collections.orchestra.aws.plugins.module_utils._site.services import RETRY, stages
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 # repository[:tag][@digest], the repository with an optional registry host, as Docker writes image references.
@@ -26,6 +26,8 @@ _IMAGE = re.compile(
 _AUTHORIZATIONS = ("AWS_IAM", "NONE")
 # Keys of the workflow's payload that a service may not be named after.
 RESERVED = ("start", "end", "status", "service", "error", "cause", "execution")
+# A status, a hundred of them, or a name such as States.Timeout.
+_ERROR = re.compile(r"[1-5]\d\d|[1-5][xX]{2}|[A-Za-z][^\s]*")
 # Derived name -> the longest that AWS takes.
 _SITE_NAMES = {
     "load balancer {name}": 32,
@@ -68,7 +70,8 @@ def _shapes(services: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         if not isinstance(service["after"], list) or not all(isinstance(other, str) for other in service["after"]):
             yield f"{service['name']}: workflow_after is a list of hosts, like [service1]."
         if not isinstance(service["retry"], Mapping):
-            yield f"{service['name']}: workflow_retry is a mapping, like {{max_attempts: 5}}."
+            policies = "workflow_retry and workflow_retry_defaults"
+            yield f"{service['name']}: {policies} are mappings, like {{max_attempts: 5}}."
         for key, (variable, _low, _high) in _NUMBERS.items():
             if isinstance(service[key], bool) or not isinstance(service[key], (int, float, str, type(None))):
                 yield f"{service['name']}: {variable} is a number."
@@ -165,8 +168,20 @@ def _out_of_range(service: Mapping[str, Any]) -> Iterator[str]:
         number = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
         if not number or not low <= value <= high:
             yield f"{variable} is '{value}': a {'whole ' if whole else ''}number from {low} to {high} is needed."
-    for key in sorted(set(retry) - set(_RETRY_NUMBERS)):
-        yield f"workflow_retry has no setting '{key}': it has {', '.join(_RETRY_NUMBERS)}."
+    for key in sorted(set(retry) - set(RETRY)):
+        yield f"workflow_retry has no setting '{key}': it has {', '.join(RETRY)}."
+    if not isinstance(retry["jitter"], bool):
+        yield f"workflow_retry.jitter is '{retry['jitter']}': it is true or false."
+    errors = retry["errors"]
+    if not isinstance(errors, list) or not errors or not all(_is_error(error) for error in errors):
+        yield (
+            f"workflow_retry.errors is '{errors}': a list like [429, 5xx, States.Timeout] is needed; "
+            "max_attempts: 0 retries nothing."
+        )
+
+
+def _is_error(error: Any) -> bool:
+    return isinstance(error, (int, str)) and not isinstance(error, bool) and _ERROR.fullmatch(str(error)) is not None
 
 
 def _too_long(limits: Mapping[str, int], names: Mapping[str, str], remedy: str) -> Iterator[str]:

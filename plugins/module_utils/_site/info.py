@@ -48,6 +48,8 @@ def _look(part: str, name: str, caller: Caller, clients: Clients, tags: dict[str
             return partial(services_info.services, clients("ecs"), clients("elbv2"), name)
         case "workflow":
             return partial(_workflow, clients("stepfunctions"), name, caller)
+        case "machine":
+            return partial(_machine, clients("stepfunctions"), name, caller)
         case _:
             return resources.reader(clients, name, tags)
 
@@ -110,8 +112,18 @@ def _api(apigatewayv2: Any, name: str) -> dict[str, Any] | None:
     }
 
 
+def _machine_arn(name: str, caller: Caller) -> str:
+    return f"arn:{caller['partition']}:states:{caller['region']}:{caller['account_id']}:stateMachine:{name}-workflow"
+
+
+def _machine(stepfunctions: Any, name: str, caller: Caller) -> dict[str, Any] | None:
+    """Return what the checks before a run need to know of the state machine."""
+    machine = sfn.machine(stepfunctions, _machine_arn(name, caller))
+    return None if machine is None else {"type": machine["type"], "status": machine["status"]}
+
+
 def _workflow(stepfunctions: Any, name: str, caller: Caller) -> dict[str, Any] | None:
-    arn = f"arn:{caller['partition']}:states:{caller['region']}:{caller['account_id']}:stateMachine:{name}-workflow"
+    arn = _machine_arn(name, caller)
     machine = sfn.machine(stepfunctions, arn)
     if machine is None:
         return None

@@ -9,6 +9,7 @@ gathered here, with the defaults, so that no role repeats them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -25,7 +26,19 @@ DEFAULTS: dict[str, Any] = {
 }
 
 # Three retries that wait 2, 4 and 8 seconds at most, each shortened at random so that callers do not return in step.
-RETRY: dict[str, Any] = {"max_attempts": 3, "interval_seconds": 2, "backoff_rate": 2.0, "max_delay_seconds": 20}
+RETRY: dict[str, Any] = {
+    "errors": [408, 425, 429, "States.Timeout", "5xx"],
+    "max_attempts": 3,
+    "interval_seconds": 2,
+    "backoff_rate": 2.0,
+    "max_delay_seconds": 20,
+    "jitter": True,
+}
+# An Express workflow ends after five minutes, whatever it does.
+# https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+EXPRESS_SECONDS = 300
+# What the whole workflow may take beyond its services, so that their own time-outs tell first.
+SPARE_SECONDS = 60
 
 
 def service_settings(names: Sequence[str], variables: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -48,7 +61,7 @@ def _settings(name: str, host: Mapping[str, Any], previous: list[str]) -> dict[s
     def number(variable: str) -> Any:
         return as_number(value(variable))
 
-    retry, after = host.get("workflow_retry"), host.get("workflow_after")
+    after = host.get("workflow_after")
     return {
         "name": name,
         "image": value("ecs_service_image"),
@@ -62,16 +75,34 @@ def _settings(name: str, host: Mapping[str, Any], previous: list[str]) -> dict[s
         "timeout_milliseconds": number("api_timeout_milliseconds"),
         "process_path": value("api_process_path"),
         "task_timeout_seconds": number("workflow_timeout_seconds"),
-        "retry": _retry(retry),
+        "retry": _retry(host.get("workflow_retry_defaults"), host.get("workflow_retry")),
         "after": previous if after is None else list(after) if _is_list(after) else after,
     }
 
 
-def _retry(given: Any) -> Any:
-    """Return the whole policy; what is no mapping is returned as it is, for the findings to tell."""
-    if given is not None and not isinstance(given, Mapping):
-        return given
-    return {**RETRY, **{key: as_number(value) for key, value in (given or {}).items()}}
+def _retry(*given: Any) -> Any:
+    """Return the whole policy, the later over the earlier; what is no mapping is returned, for the findings to tell."""
+    policy = dict(RETRY)
+    for settings in given:
+        if settings is not None and not isinstance(settings, Mapping):
+            return settings
+        policy |= {key: as_number(value) for key, value in (settings or {}).items()}
+    return policy
+
+
+def error_names(errors: Sequence[Any]) -> list[str]:
+    """Return errors as Step Functions names them: 503 and 5xx are answers of a service, the rest are names already."""
+    names: list[str] = []
+    for error in errors:
+        hundred = _HUNDRED.fullmatch(str(error).lower())
+        if hundred:
+            names += [f"ApiGateway.{status}" for status in range(int(hundred[1]) * 100, int(hundred[1]) * 100 + 100)]
+        else:
+            names.append(f"ApiGateway.{error}" if str(error).isdigit() else str(error))
+    return list(dict.fromkeys(names))
+
+
+_HUNDRED = re.compile("([1-5])xx")
 
 
 def _is_list(value: Any) -> bool:
@@ -134,3 +165,15 @@ def worst_case_seconds(service: Mapping[str, Any]) -> int:
         for attempt in range(retry["max_attempts"])
     ]
     return int((retry["max_attempts"] + 1) * service["task_timeout_seconds"] + sum(waits)) + 1
+
+
+def total_seconds(settings: Sequence[Mapping[str, Any]]) -> int:
+    """Return the seconds that the whole workflow can take: stage after stage, the services of one side by side."""
+    seconds = {service["name"]: worst_case_seconds(service) for service in settings}
+    return sum(max(seconds[name] for name in stage) for stage in stages(settings))
+
+
+def limit_seconds(settings: Sequence[Mapping[str, Any]], kind: str) -> int:
+    """Return the TimeoutSeconds of the workflow. kind: its type."""
+    total = total_seconds(settings) + SPARE_SECONDS
+    return min(total, EXPRESS_SECONDS) if kind == "EXPRESS" else total

@@ -25,6 +25,21 @@ def test_a_partial_retry_policy_keeps_the_other_defaults() -> None:
     assert settings[0]["retry"] == {**services.RETRY, "max_attempts": 1}
 
 
+def test_a_service_refines_the_retry_policy_of_the_site_key_by_key() -> None:
+    site = {"workflow_retry_defaults": {"max_attempts": 1, "jitter": False}}
+    own = {**site, "workflow_retry": {"max_attempts": "5", "errors": [429]}}
+    first, second = services.service_settings(["a", "b"], {"a": site, "b": own})
+    assert first["retry"] == {**services.RETRY, "max_attempts": 1, "jitter": False}
+    assert second["retry"] == {**services.RETRY, "max_attempts": 5, "jitter": False, "errors": [429]}
+
+
+def test_errors_are_named_as_step_functions_reports_them() -> None:
+    names = services.error_names([429, "503", "5XX", "States.Timeout"])
+    assert names[:4] == ["ApiGateway.429", "ApiGateway.503", "ApiGateway.500", "ApiGateway.501"]
+    assert names[-2:] == ["ApiGateway.599", "States.Timeout"]
+    assert len(names) == 1 + 100 + 1
+
+
 @pytest.mark.parametrize(
     ("settings", "expected"),
     [
@@ -51,3 +66,16 @@ def test_ancestors_are_transitive_and_in_running_order() -> None:
 def test_worst_case_is_every_attempt_and_every_wait() -> None:
     service = {"task_timeout_seconds": 35, "retry": services.RETRY}
     assert services.worst_case_seconds(service) == 4 * 35 + 2 + 4 + 8 + 1
+
+
+def test_services_side_by_side_take_as_long_as_the_longest() -> None:
+    hosts: dict[str, dict[str, Any]] = {
+        "a": {"workflow_after": []},
+        "b": {"workflow_after": [], "workflow_timeout_seconds": 5, "workflow_retry": {"max_attempts": 0}},
+        "c": {"workflow_after": ["a", "b"], "workflow_timeout_seconds": 5, "workflow_retry": {"max_attempts": 0}},
+    }
+    settings = services.service_settings(list(hosts), hosts)
+    assert services.total_seconds(settings) == 155 + 6
+    assert services.limit_seconds(settings, "STANDARD") == 155 + 6 + 60
+    assert services.limit_seconds(settings, "EXPRESS") == 221
+    assert services.limit_seconds(services.service_settings(["a", "c"], {"a": {}, "c": {}}), "EXPRESS") == 300
