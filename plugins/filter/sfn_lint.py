@@ -8,10 +8,6 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
-from ansible_collections.orchestra.aws.plugins.module_utils._sfn import document
-from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.linter import lint
-
 DOCUMENTATION = r"""
 name: sfn_lint
 version_added: 0.1.0
@@ -92,6 +88,11 @@ def sfn_lint(
 ) -> list[dict[str, Any]]:
     if type not in TYPES:
         raise AnsibleFilterError(f"sfn_lint: type must be STANDARD or EXPRESS, not {type!r}.")
+    # Here and not above: Ansible loads every filter of a collection in each task's process to find one of them.
+    from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
+    from ansible_collections.orchestra.aws.plugins.module_utils._sfn import document
+    from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.linter import lint
+
     try:
         findings = lint(document.read(definition, None), type=type, routes=routes, api_hosts=api_hosts)
     except (InputError, ValueError) as error:

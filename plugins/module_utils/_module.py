@@ -19,6 +19,8 @@ from urllib.parse import urlsplit
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError, ResultError
+
 try:
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
@@ -39,18 +41,6 @@ class Clients(Protocol):
     """
 
     def __call__(self, service: str, *, read_timeout: int | None = None, attempts: int | None = None) -> Any: ...
-
-
-class InputError(Exception):
-    """What the user asked for cannot be done: one sentence that says what, where, and what is allowed."""
-
-
-class ResultError(Exception):
-    """What was done did not end well: one sentence, and the documented return values for those who rescue it."""
-
-    def __init__(self, sentence: str, result: dict[str, Any]) -> None:
-        super().__init__(sentence)
-        self.result = result
 
 
 @dataclass(frozen=True)

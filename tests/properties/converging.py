@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError, Outcome
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._module import Outcome
 from tests.properties.memory import Clients
 from tests.unit.documentation import definition
 

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._network import addressing, settings
 from ansible_collections.orchestra.aws.plugins.module_utils._network.found import Found
 from ansible_collections.orchestra.aws.plugins.module_utils._network.layout import Layout, lay_out

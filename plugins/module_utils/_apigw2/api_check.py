@@ -19,7 +19,7 @@ from typing import Any
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.http_api_state import Settings, Snapshot
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.route_check import METHODS
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.stage_check import check_stage
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 
 _LONGEST = {"name": 128, "description": 1024, "version": 64}
 # AWS can raise its quotas of routes, stages and authorizers, but not that of integrations, and a route needs one.

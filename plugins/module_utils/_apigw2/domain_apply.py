@@ -17,7 +17,8 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 from ansible_collections.orchestra.aws.plugins.module_utils import _wait
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import api, domain, domain_api, domain_check
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.domain import Apis, Found, Settings
-from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, InputError, Outcome, concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._values import is_unknown, tag_changes, unknown
 
 # Nothing but the owner of the certificate ends these states.

@@ -35,7 +35,8 @@ from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.http_api_sta
     settings,
 )
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.selection import is_selected
-from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, InputError, Outcome, concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._values import is_unknown
 
 

@@ -15,7 +15,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 
 _REQUEST_KEY = re.compile(r"(append|overwrite|remove):(header|querystring)\.(\S+)|overwrite:path")
 _RESPONSE_KEY = re.compile(r"(append|overwrite|remove):(header)\.(\S+)|overwrite:statuscode")

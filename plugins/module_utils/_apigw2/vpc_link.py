@@ -19,7 +19,8 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 from ansible_collections.orchestra.aws.plugins.module_utils import _wait
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import api
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.selection import is_selected
-from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, InputError, Outcome
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome
 from ansible_collections.orchestra.aws.plugins.module_utils._values import (
     desired_tags,
     is_unknown,

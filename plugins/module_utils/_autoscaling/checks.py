@@ -14,7 +14,7 @@ from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._autoscaling import scaling
 from ansible_collections.orchestra.aws.plugins.module_utils._autoscaling.metrics import REQUESTS
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 
 # Application Auto Scaling: PutScheduledAction, parameter Schedule.
 _SCHEDULE = re.compile(r"(cron\([^()]+\)|rate\(\d+ (minute|hour|day)s?\)|at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\))")

@@ -19,7 +19,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._ecs.checks_task imp
     check_task_definition,
     check_unique,
 )
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 
 # ECS: CreateService serviceName, RegisterTaskDefinition family.
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")

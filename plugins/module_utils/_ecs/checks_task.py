@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import fargate
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 
 PORTS = range(1, 65536)
 # Seconds that a container runs before it may be restarted, and how many exit codes can be left out (ECS API reference,

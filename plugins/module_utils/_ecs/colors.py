@@ -18,7 +18,8 @@ from ansible_collections.orchestra.aws.plugins.module_utils._ecs.part import Par
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import api as elbv2
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import listener as listeners
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import rule, rule_api, target_group
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError, concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._module import concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._values import present, unknown
 
 

@@ -9,7 +9,7 @@ Private to the collection.
 
 from __future__ import annotations
 
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 
 # Memory in MiB that each CPU size allows: CPU units (1024 = 1 vCPU) -> MiB.
 MEMORY_FOR_CPU: dict[int, tuple[int, ...]] = {

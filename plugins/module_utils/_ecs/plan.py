@@ -25,7 +25,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._ecs.look import Fou
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.part import Part, listed
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.part import actions as part_actions
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import listener, target_group
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._values import unknown
 
 

@@ -15,7 +15,8 @@ from ansible_collections.orchestra.aws.plugins.module_utils._ecs import api, evi
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import plan as planning
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.apply import Made, apply
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.look import Found, Names, find_service, look
-from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, InputError, Outcome, ResultError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError, ResultError
+from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome
 
 
 def ensure_present(params: dict[str, Any], clients: Clients, check_mode: bool) -> Outcome:

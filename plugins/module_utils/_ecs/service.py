@@ -14,7 +14,7 @@ from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import deployment, structures
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2.target_group import name_in
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._values import present, tag_list
 
 # Seconds in which a new task behind a load balancer may fail its health checks: AWS's own default is 0.

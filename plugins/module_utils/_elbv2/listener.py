@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2.target_group import name_in
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._values import present
 
 # AWS's own default, ELBSecurityPolicy-2016-08, still allows TLS 1.0.

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2.target_group import name_in
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 
 # Elastic Load Balancing: the highest priority number of a rule, which is asked last.
 LAST_PRIORITY = 50000

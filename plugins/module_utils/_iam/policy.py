@@ -16,7 +16,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 
 # What IAM assumes when a document names no version (IAM User Guide, "Version" element).
 DEFAULT_VERSION = "2008-10-17"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._iam import policy
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._values import desired_tags, is_unknown, tag_mapping
 
 # Limits: IAM API reference (CreateRole, PutRolePolicy) and "IAM and AWS STS quotas".

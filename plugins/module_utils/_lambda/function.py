@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._lambda.options import UNRESERVED, environment
 from ansible_collections.orchestra.aws.plugins.module_utils._lambda.package import Package
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._values import desired_tags, present
 
 # Of a new function: AWS's own, but for the architecture, where AWS takes the dearer x86_64.

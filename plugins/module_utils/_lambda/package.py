@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 
 # Bytes, Lambda quotas: a zip that is uploaded in the request, and the function with its layers unpacked.
 ZIPPED_LIMIT = 50 * 1024 * 1024

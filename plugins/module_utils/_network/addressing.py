@@ -12,7 +12,7 @@ import ipaddress
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 
 DEFAULT_ZONES = 2
 # AWS takes VPCs and subnets from /16 to /28; an Application Load Balancer needs a /27.

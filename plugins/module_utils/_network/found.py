@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError, concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._module import concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._network import api
 from ansible_collections.orchestra.aws.plugins.module_utils._values import tag_mapping
 

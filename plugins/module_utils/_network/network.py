@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, InputError, Outcome
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome
 from ansible_collections.orchestra.aws.plugins.module_utils._network import api, settings, steps, waiting
 from ansible_collections.orchestra.aws.plugins.module_utils._network.absent import removal_plan, removed_settings
 from ansible_collections.orchestra.aws.plugins.module_utils._network.found import Found, read

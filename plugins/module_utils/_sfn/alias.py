@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, InputError, Outcome
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn import api, names
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.retries import CREATION_SECONDS, until_accepted
 from ansible_collections.orchestra.aws.plugins.module_utils._values import is_unknown

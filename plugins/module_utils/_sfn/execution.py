@@ -12,7 +12,7 @@ import json
 import re
 from typing import Any
 
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.document import canonical, loaded, plain
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.names import timestamp
 

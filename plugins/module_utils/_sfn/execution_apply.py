@@ -17,7 +17,8 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
 from ansible_collections.orchestra.aws.plugins.module_utils import _wait
-from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, InputError, Outcome, ResultError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError, ResultError
+from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome
 from ansible_collections.orchestra.aws.plugins.module_utils._retry import refusal
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn import api, document, execution, execution_api, names
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.definition import check_name

@@ -11,7 +11,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, InputError, Outcome, concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn import alias, api, execution, execution_api, names
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn import state_machine as machines
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.execution_apply import described

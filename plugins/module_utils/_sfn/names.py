@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._errors import described
-from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.definition import check_name
 from ansible_collections.orchestra.aws.plugins.module_utils._values import is_unknown
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.definition import check_name
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.document import canonical, loaded, same
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.names import timestamp

@@ -16,7 +16,8 @@ from functools import partial
 from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils import _wait
-from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, InputError, Outcome, concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn import api, document, names, state_machine
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.report import warnings_of
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.retries import (

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.fargate import check_size
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._site.services import RETRY, stages
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")

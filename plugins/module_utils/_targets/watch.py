@@ -15,13 +15,8 @@ from functools import partial
 from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils import _wait
-from ansible_collections.orchestra.aws.plugins.module_utils._module import (
-    Clients,
-    InputError,
-    Outcome,
-    ResultError,
-    concurrently,
-)
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError, ResultError
+from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._targets.kinds import KINDS
 from ansible_collections.orchestra.aws.plugins.module_utils._targets.target import Status, Target
 from ansible_collections.orchestra.aws.plugins.module_utils._values import is_unknown

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn import definition as structure
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.linter import lint
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.rules import ERROR, Finding, structural

@@ -13,12 +13,11 @@ import pytest
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError, ResultError
 from ansible_collections.orchestra.aws.plugins.module_utils._module import (
     CALL_ATTEMPTS,
     Clients,
-    InputError,
     Outcome,
-    ResultError,
     client_factory,
     run,
 )

@@ -9,7 +9,7 @@ import pytest
 
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import domain, domain_apply, domain_check
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.domain import Apis, Found
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._values import is_unknown, unknown
 
 NAME = "api.example.com"

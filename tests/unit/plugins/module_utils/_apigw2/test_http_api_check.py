@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import api_check, route_check
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.http_api_desired import desired
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.http_api_state import Snapshot
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._values import unknown
 
 LISTENER = "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/shop/1/2"

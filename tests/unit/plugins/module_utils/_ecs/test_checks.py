@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import checks
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 
 PARAMS: dict[str, Any] = {
     "name": "orders",

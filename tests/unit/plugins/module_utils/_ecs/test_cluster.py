@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import cluster
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 
 FARGATE = {"capacity_provider": "FARGATE", "base": 1, "weight": 1}
 SPOT = {"capacity_provider": "FARGATE_SPOT", "base": 0, "weight": 4}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import deployment
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 
 NEW: dict[str, Any] = {"strategy": "ROLLING", "circuit_breaker": {"enable": True, "rollback": True}}
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:check"

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import fargate
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import plan, result, service
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.look import Found, Names
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 
 ARNS = "arn:aws:elasticloadbalancing:us-east-1:123456789012:"
 GROUP = f"{ARNS}targetgroup/shop-orders/0a1b2c3d4e5f6071"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import service
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 
 GROUP = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/shop-orders/0a1b2c3d4e5f6071"
 ARNS = service.Arns(GROUP)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import listener
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 
 ARNS = "arn:aws:elasticloadbalancing:us-east-1:123456789012:"
 OURS = f"{ARNS}targetgroup/orders/0a1b2c3d4e5f6071"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import load_balancer
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 
 DROP = "routing.http.drop_invalid_header_fields.enabled"
 IDLE = "idle_timeout.timeout_seconds"

@@ -11,7 +11,7 @@ import pytest
 from botocore.stub import Stubber
 
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import rule, rule_api
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 
 ARNS = "arn:aws:elasticloadbalancing:us-east-1:123456789012:"
 BLUE, GREEN, OTHER = (f"{ARNS}targetgroup/{name}/1" for name in ("blue", "green", "other"))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.orchestra.aws.plugins.module_utils._iam import policy
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 
 
 def document(**statement: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.orchestra.aws.plugins.module_utils._iam import role
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._values import unknown
 
 TRUST = {"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "ecs.amazonaws.com"}}}

@@ -11,7 +11,7 @@ import pytest
 from botocore.stub import Stubber
 
 from ansible_collections.orchestra.aws.plugins.module_utils._iam import role_apply
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 
 
 @pytest.fixture

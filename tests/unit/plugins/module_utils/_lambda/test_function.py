@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._lambda import function
 from ansible_collections.orchestra.aws.plugins.module_utils._lambda.package import Package
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
 
 ROLE = "arn:aws:iam::123456789012:role/shop"
 PACKAGE = Package(b"zip", "digest")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._lambda import options
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._values import unknown
 
 LEFT_OUT: dict[str, Any] = dict.fromkeys(

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._lambda import package
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
 
 
 @pytest.fixture

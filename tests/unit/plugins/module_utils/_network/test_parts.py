@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._network import settings
 from ansible_collections.orchestra.aws.plugins.module_utils._network.found import Found
 from ansible_collections.orchestra.aws.plugins.module_utils._network.layout import lay_out

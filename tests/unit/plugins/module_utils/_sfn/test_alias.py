@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn import alias
 from ansible_collections.orchestra.aws.plugins.module_utils._values import unknown
 

@@ -12,7 +12,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 from botocore.exceptions import ClientError
 
 from ansible_collections.orchestra.aws.plugins.module_utils import _wait
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn import execution_apply, retries, state_machine_apply
 
 ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:shop"

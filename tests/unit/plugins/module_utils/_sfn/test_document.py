@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn import document
 
 JSONATA = "{% $map($states.input.items, function($x){ ${'a': $x} }) & '$' & $merge([{}]) %}"

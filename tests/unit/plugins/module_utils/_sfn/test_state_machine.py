@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn import state_machine
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.state_machine import Found
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError, ResultError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError, ResultError
 from ansible_collections.orchestra.aws.plugins.module_utils._targets.target import Status, Target
 from ansible_collections.orchestra.aws.plugins.module_utils._targets.watch import MISSING_SECONDS, parse, watch
 
