@@ -6,8 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.orchestra.aws.plugins.module_utils._site import workflow
-
 DOCUMENTATION = r"""
 name: workflow_findings
 version_added: 0.1.0
@@ -52,6 +50,9 @@ _value:
 def workflow_findings(
     services: Sequence[Mapping[str, Any]], settings: Mapping[str, Any], found: Mapping[str, Any] | None = None
 ) -> list[str]:
+    # Here and not above: Ansible loads every filter of a collection in each task's process to find one of them.
+    from ansible_collections.orchestra.aws.plugins.module_utils._site import workflow
+
     return workflow.workflow_findings(settings, services, found)
 
 

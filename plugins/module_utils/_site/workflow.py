@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn import document
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.linter import lint
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.rules import ERROR
