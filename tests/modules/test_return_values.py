@@ -134,6 +134,7 @@ def look(run: Recorder, vpc_link: str, execution: str) -> None:
     run("sfn_state_machine_info", name=f"{NAME}-workflow", **INFO_OPTIONS)
     run("site_info", name=NAME, gather=PARTS, tags=TAGS)
     run("site_info", name="nobody", gather=PARTS)
+    run("log_events_info", sources=[{"name": "workflow", "log_group": "nothing"}])
 
 
 def make_credentials(run: Recorder) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 
 _PERIOD = re.compile(r"(\d+)([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}

@@ -14,8 +14,9 @@ from functools import partial
 from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._errors import described, missing_is_none
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._logs import events
-from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, InputError, Outcome, concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently
 
 # AWS returns at most 1 MB or 10000 events a page, and empty pages too where nothing matches.
 MOST_PAGES = 50
