@@ -149,10 +149,23 @@ services:
       description: Family and revision.
       type: str
       sample: shop-prod-service1:4
+    pending_count:
+      description: Tasks that are starting.
+      type: int
+      sample: 0
+    images:
+      description: Images that the tasks run; none while there is no task.
+      type: list
+      elements: str
+      sample: [docker.io/shop/cart:1.4]
     rollout_state:
       description: State of the newest deployment, V(IN_PROGRESS), V(COMPLETED) or V(FAILED).
       type: str
       sample: COMPLETED
+    rollout_reason:
+      description: Why the deployment is in this state, in AWS's words, or null.
+      type: str
+      sample: ECS deployment ecs-svc/1 completed.
     task_addresses:
       description: Private addresses of the tasks that shall run.
       type: list
@@ -205,11 +218,39 @@ workflow:
       description: The ten latest executions, newest first; none for V(EXPRESS), of which AWS keeps no list.
       type: list
       elements: dict
-      sample:
-        - name: order-7
-          status: SUCCEEDED
-          start_date: "2025-10-19T10:00:00+00:00"
-          stop_date: "2025-10-19T10:00:05+00:00"
+      contains:
+        name:
+          description: Name of the execution.
+          type: str
+          sample: order-7
+        status:
+          description: V(RUNNING), V(SUCCEEDED), V(FAILED), V(TIMED_OUT), V(ABORTED) or V(PENDING_REDRIVE).
+          type: str
+          sample: FAILED
+        version:
+          description: Number of the version that was run, or null when none was asked for.
+          type: str
+          sample: "3"
+        start_date:
+          description: When it began.
+          type: str
+          sample: "2025-10-19T10:00:00+00:00"
+        stop_date:
+          description: When it ended, or null.
+          type: str
+          sample: "2025-10-19T10:00:05+00:00"
+        duration_seconds:
+          description: How long it took, or null while it runs.
+          type: float
+          sample: 5.0
+        error:
+          description: Error of an execution that did not succeed, or null.
+          type: str
+          sample: ApiGateway.503
+        cause:
+          description: What is known of that error, or null.
+          type: str
+          sample: Service Unavailable
 resources:
   description: ARNs of everything that carries the tags or the names, sorted.
   returned: when asked for

@@ -140,10 +140,14 @@ def test_the_aws_command_line_runs_it_too(site: Site, tmp_path: Path) -> None:
     assert json.loads(started)["executionArn"].startswith("arn:aws:states:")
 
 
-def test_the_urls_that_status_prints_answer(site: Site) -> None:
-    told = next(result["msg"] for _host, name, result in site.play("status").tasks if name.endswith("what ran last"))
+def test_the_urls_that_status_prints_answer(site: Site, tmp_path: Path) -> None:
+    run = site.play("status", "-e", f"status_output_file={tmp_path}/status.json")
+    told = json.loads((tmp_path / "status.json").read_text())
+    shown = next(result["msg"] for _host, name, result in run.tasks if name.endswith("what ran last"))
     assert [service["running_count"] for service in told["services"]] == [1, 1, 1]
     assert told["workflow"]["executions"][0]["status"] in ("SUCCEEDED", "RUNNING")
+    assert all(url in shown for url in told["urls"])
+    assert "service1  1 of 1 running  rollout COMPLETED  chain-local-service1:" in shown
     url = next(url for url in told["urls"] if url.startswith("POST") and "/service1/process" in url).split()[1]
     request = urllib.request.Request(url, b'{"data": "test"}', {"Content-Type": "application/json"})
     with urllib.request.urlopen(request) as answer:

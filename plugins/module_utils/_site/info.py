@@ -19,11 +19,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._module import Clien
 from ansible_collections.orchestra.aws.plugins.module_utils._network import api as network_api
 from ansible_collections.orchestra.aws.plugins.module_utils._network import found as network_found
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn import api as sfn
-from ansible_collections.orchestra.aws.plugins.module_utils._sfn import execution_api
-from ansible_collections.orchestra.aws.plugins.module_utils._site import resources, services_info
-
-# How many of the latest executions are shown.
-EXECUTIONS = 10
+from ansible_collections.orchestra.aws.plugins.module_utils._site import resources, services_info, workflow_info
 
 Caller = dict[str, str]
 
@@ -47,7 +43,7 @@ def _look(part: str, name: str, caller: Caller, clients: Clients, tags: dict[str
         case "services":
             return partial(services_info.services, clients("ecs"), clients("elbv2"), name)
         case "workflow":
-            return partial(_workflow, clients("stepfunctions"), name, caller)
+            return partial(workflow_info.workflow, clients("stepfunctions"), _machine_arn(name, caller))
         case "machine":
             return partial(_machine, clients("stepfunctions"), name, caller)
         case _:
@@ -120,39 +116,3 @@ def _machine(stepfunctions: Any, name: str, caller: Caller) -> dict[str, Any] | 
     """Return what the checks before a run need to know of the state machine."""
     machine = sfn.machine(stepfunctions, _machine_arn(name, caller))
     return None if machine is None else {"type": machine["type"], "status": machine["status"]}
-
-
-def _workflow(stepfunctions: Any, name: str, caller: Caller) -> dict[str, Any] | None:
-    arn = _machine_arn(name, caller)
-    machine = sfn.machine(stepfunctions, arn)
-    if machine is None:
-        return None
-    executions: list[dict[str, Any]] = []
-    if machine["type"] == "STANDARD":
-        executions = execution_api.executions(stepfunctions, arn, None, EXECUTIONS) or []
-    aliases: list[dict[str, Any]] = sfn.aliases(stepfunctions, arn) or []
-    return {
-        "state_machine_arn": arn,
-        "type": machine["type"],
-        "status": machine["status"],
-        "aliases": {
-            alias["stateMachineAliasArn"].rsplit(":", 1)[1]: _versions(stepfunctions, alias) for alias in aliases
-        },
-        "executions": [_execution(execution) for execution in executions],
-    }
-
-
-def _versions(stepfunctions: Any, alias: dict[str, Any]) -> dict[str, int]:
-    """Return version number -> weight in percent."""
-    routing = (sfn.alias(stepfunctions, alias["stateMachineAliasArn"]) or {}).get("routingConfiguration", [])
-    return {target["stateMachineVersionArn"].rsplit(":", 1)[1]: target["weight"] for target in routing}
-
-
-def _execution(execution: dict[str, Any]) -> dict[str, Any]:
-    stopped = execution.get("stopDate")
-    return {
-        "name": execution["name"],
-        "status": execution["status"],
-        "start_date": execution["startDate"].isoformat(),
-        "stop_date": stopped.isoformat() if stopped else None,
-    }

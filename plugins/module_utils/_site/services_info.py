@@ -29,11 +29,9 @@ def services(ecs: Any, elbv2: Any, cluster: str) -> list[dict[str, Any]]:
         service for answer in concurrently(*(_describer(ecs, cluster, group) for group in groups)) for service in answer
     ]
     active = sorted((service for service in found if service["status"] == "ACTIVE"), key=lambda one: one["serviceName"])
-    addresses = concurrently(*(_task_reader(ecs, cluster, service["serviceName"]) for service in active))
+    running = concurrently(*(_task_reader(ecs, cluster, service["serviceName"]) for service in active))
     healths = concurrently(*(_health_reader(elbv2, service) for service in active))
-    return [
-        _describe(service, tasks, health) for service, tasks, health in zip(active, addresses, healths, strict=True)
-    ]
+    return [_describe(service, tasks, health) for service, tasks, health in zip(active, running, healths, strict=True)]
 
 
 @described("list the services of cluster {cluster}")
@@ -48,17 +46,27 @@ def _describer(ecs: Any, cluster: str, arns: list[str]) -> Any:
 
 
 def _task_reader(ecs: Any, cluster: str, name: str) -> Any:
-    def read() -> list[str]:
+    def read() -> list[dict[str, Any]]:
         arns = ecs_api.task_arns(ecs, cluster, name, "RUNNING")
-        return sorted(
-            detail["value"]
-            for task in (ecs_api.tasks(ecs, cluster, arns) if arns else [])
-            for attachment in task.get("attachments", [])
-            for detail in attachment["details"]
-            if detail["name"] == "privateIPv4Address"
-        )
+        return ecs_api.tasks(ecs, cluster, arns) if arns else []
 
     return read
+
+
+def _addresses(tasks: list[dict[str, Any]]) -> list[str]:
+    return sorted(
+        detail["value"]
+        for task in tasks
+        for attachment in task.get("attachments", [])
+        for detail in attachment["details"]
+        if detail["name"] == "privateIPv4Address"
+    )
+
+
+def _images(tasks: list[dict[str, Any]]) -> list[str]:
+    return sorted(
+        {container["image"] for task in tasks for container in task.get("containers", []) if container.get("image")}
+    )
 
 
 def _health_reader(elbv2: Any, service: dict[str, Any]) -> Any:
@@ -67,15 +75,18 @@ def _health_reader(elbv2: Any, service: dict[str, Any]) -> Any:
     ]
 
 
-def _describe(service: dict[str, Any], addresses: list[str], health: list[dict[str, Any]]) -> dict[str, Any]:
+def _describe(service: dict[str, Any], tasks: list[dict[str, Any]], health: list[dict[str, Any]]) -> dict[str, Any]:
     primary: dict[str, Any] = next((one for one in service["deployments"] if one["status"] == "PRIMARY"), {})
     return {
         "name": service["serviceName"],
         "desired_count": service["desiredCount"],
         "running_count": service["runningCount"],
+        "pending_count": service["pendingCount"],
         "task_definition": service["taskDefinition"].rsplit("/", 1)[-1],
+        "images": _images(tasks),
         "rollout_state": primary.get("rolloutState"),
-        "task_addresses": addresses,
+        "rollout_reason": primary.get("rolloutStateReason"),
+        "task_addresses": _addresses(tasks),
         "targets": [_target(target) for target in health],
         "tags": tag_mapping(service.get("tags")),
     }
