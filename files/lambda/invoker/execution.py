@@ -1,7 +1,7 @@
 # Copyright: Contributors to orchestra.aws
 # SPDX-License-Identifier: MIT
 
-"""Start an execution of the workflow and wait for its end."""
+"""Start an execution of the workflow, wait for its end, or look how it stands."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import boto3
+import request
 from botocore.config import Config
 
 # A synchronous Express execution takes up to 5 minutes. It must not be asked for twice: it would run twice.
@@ -42,23 +43,47 @@ class Machine:
     arn: str
     type: str
 
-    def run(self, event: Any, name: str, seconds_left: Callable[[], float]) -> dict[str, Any]:
-        """Return the execution as DescribeExecution does: finished, or RUNNING when the time is up."""
-        document = json.dumps(event, sort_keys=True, separators=(",", ":"))
-        if self.type == "EXPRESS":
-            return _client(_EXPRESS).start_sync_execution(stateMachineArn=self.arn, name=name, input=document)
-        return self._run_standard(_client(_STANDARD), document, name, seconds_left)
+    @property
+    def is_express(self) -> bool:
+        return self.type == "EXPRESS"
 
-    def _run_standard(self, client: Any, document: str, name: str, seconds_left: Callable[[], float]) -> dict[str, Any]:
+    def run(self, document: str, name: str, seconds_left: Callable[[], float]) -> dict[str, Any]:
+        """Return the execution as DescribeExecution does: finished, or RUNNING when the time is up."""
+        if self.is_express:
+            return _client(_EXPRESS).start_sync_execution(stateMachineArn=self.arn, name=name, input=document)
+        client = _client(_STANDARD)
+        return _wait(client, self._started(client, document, name)["executionArn"], seconds_left)
+
+    def start(self, document: str, name: str) -> dict[str, Any]:
+        """Return at once; an execution that this name has had before is described instead."""
+        client = _client(_STANDARD)
+        started = self._started(client, document, name)
+        return {"status": "RUNNING", **started} if "startDate" in started else self.describe(started["executionArn"])
+
+    def describe(self, arn: str) -> dict[str, Any]:
+        """Return how an execution of this machine stands. Raises request.Refused."""
+        if self.is_express:
+            raise request.Refused("NoStatus", "AWS keeps no status of Express executions: read the workflow's log.")
+        if not arn.startswith(self.execution_arn("")):
+            raise request.Refused("UnknownExecution", f"{arn} is no execution of this workflow.")
+        client = _client(_STANDARD)
         try:
-            arn = client.start_execution(stateMachineArn=self.arn, name=name, input=document)["executionArn"]
+            return client.describe_execution(executionArn=arn)
+        except (client.exceptions.ExecutionDoesNotExist, client.exceptions.InvalidArn) as error:
+            raise request.Refused("UnknownExecution", f"{arn} is no execution of this workflow.") from error
+
+    def _started(self, client: Any, document: str, name: str) -> dict[str, Any]:
+        """Start an execution; with a key that was used before for this input, return the ARN alone."""
+        try:
+            started = client.start_execution(stateMachineArn=self.arn, name=name, input=document)
         except client.exceptions.ExecutionAlreadyExists:
-            arn = self._execution_arn(name)
+            arn = self.execution_arn(name)
             if json.loads(client.describe_execution(executionArn=arn)["input"]) != json.loads(document):
                 raise KeyReused(arn) from None
-        return _wait(client, arn, seconds_left)
+            return {"executionArn": arn}
+        return {"executionArn": started["executionArn"], "startDate": started["startDate"]}
 
-    def _execution_arn(self, name: str) -> str:
+    def execution_arn(self, name: str) -> str:
         """Return the ARN that Step Functions gives the execution of this name."""
         arn = self.arn.replace(":stateMachine:", ":execution:").split(":")
         return ":".join([*arn[:7], name])

@@ -22,8 +22,11 @@ def execution_name(key: str) -> str:
     return f"key-{hashlib.sha256(key.encode()).hexdigest()}"
 
 
-def of(execution: dict[str, Any]) -> dict[str, Any]:
-    """Return the payload of an execution as DescribeExecution or StartSyncExecution describe it."""
+def of(execution: dict[str, Any]) -> Any:
+    """Return the payload of an execution as DescribeExecution or StartSyncExecution describe it.
+
+    Nothing is left out: an output has 256 KiB at most, far less than the 6 MB that Lambda returns.
+    """
     if execution["status"] == "SUCCEEDED":
         return json.loads(execution["output"])
     if execution["status"] == "RUNNING":
@@ -33,12 +36,22 @@ def of(execution: dict[str, Any]) -> dict[str, Any]:
 
 def conflict(execution_arn: str) -> dict[str, Any]:
     """Return the payload for an idempotency key that was used before with other input."""
-    return {
-        "status": "refused",
-        "error": "IdempotencyKeyReused",
-        "cause": "An execution of this idempotency key exists, and its input differs.",
-        "execution": execution_arn,
-    }
+    cause = "An execution of this idempotency key exists, and its input differs."
+    return {**refused("IdempotencyKeyReused", cause), "execution": execution_arn}
+
+
+def refused(error: str, cause: str) -> dict[str, Any]:
+    """Return the payload for a request that started nothing."""
+    return {"status": "refused", "error": error, "cause": cause}
+
+
+def http_response(answer: Any) -> dict[str, Any]:
+    """Return a payload as the answer of a function URL; its status says how the workflow ended."""
+    told = answer if isinstance(answer, dict) else {}
+    status = {"running": 202, "failed": 502}.get(str(told.get("status")), 200)
+    if told.get("status") == "refused":
+        status = _REFUSALS.get(str(told.get("error")), 400)
+    return {"statusCode": status, "headers": {"Content-Type": "application/json"}, "body": json.dumps(answer)}
 
 
 def _failed(execution: dict[str, Any]) -> dict[str, Any]:
@@ -59,6 +72,7 @@ def _failed(execution: dict[str, Any]) -> dict[str, Any]:
     return {**payload, "execution": execution["executionArn"]}
 
 
+_REFUSALS = {"IdempotencyKeyReused": 409, "UnknownExecution": 404, "InputTooLarge": 413}
 _ENDED = {"TIMED_OUT": "Timeout", "ABORTED": "Aborted", "FAILED": "TaskFailed"}
 
 

@@ -15,6 +15,7 @@ import execution
 import handler
 import payload
 import pytest
+import request
 from botocore.stub import Stubber
 
 ALIAS = "arn:aws:states:us-east-1:123456789012:stateMachine:shop-workflow:live"
@@ -139,3 +140,118 @@ def test_an_express_machine_is_run_synchronously(states: Stubber, monkeypatch: p
         {"stateMachineArn": ALIAS, "name": "request-1", "input": "{}"},
     )
     assert handler.handler({}, context()) == {}
+
+
+def test_async_returns_at_once_with_the_execution(states: Stubber) -> None:
+    starts(states, "order-7", '{"data":1}')
+    answer = handler.handler({"invocationMode": "async", "idempotencyKey": "order-7", "data": 1}, context())
+    assert answer == {"start": "2025-10-19T12:00:00.005Z", "status": "running", "execution": RUN.format("order-7")}
+
+
+def test_async_with_a_used_key_tells_how_the_first_one_stands(states: Stubber) -> None:
+    states.add_client_error("start_execution", "ExecutionAlreadyExists")
+    is_described(states, "order-7", "SUCCEEDED", input="{}", output='{"n": 1}')
+    is_described(states, "order-7", "SUCCEEDED", input="{}", output='{"n": 1}')
+    assert handler.handler({"invocationMode": "async", "idempotencyKey": "order-7"}, context()) == {"n": 1}
+
+
+@pytest.mark.parametrize("asked", [{"executionArn": RUN.format("order-7")}, {"idempotencyKey": "order-7"}])
+def test_status_starts_nothing(states: Stubber, asked: dict[str, Any]) -> None:
+    is_described(states, "order-7", "RUNNING")
+    answer = handler.handler({"invocationMode": "status", **asked}, context())
+    assert (answer["status"], answer["execution"]) == ("running", RUN.format("order-7"))
+
+
+def test_the_status_of_what_is_not_there_is_refused_in_a_sentence(states: Stubber) -> None:
+    states.add_client_error("describe_execution", "ExecutionDoesNotExist")
+    answer = handler.handler({"invocationMode": "status", "executionArn": RUN.format("nobody")}, context())
+    assert answer == payload.refused("UnknownExecution", f"{RUN.format('nobody')} is no execution of this workflow.")
+
+
+@pytest.mark.usefixtures("states")
+def test_another_workflows_execution_is_not_shown() -> None:
+    other = RUN.format("x").replace("shop-workflow", "other-workflow")
+    answer = handler.handler({"invocationMode": "status", "executionArn": other}, context())
+    assert answer["error"] == "UnknownExecution"
+
+
+@pytest.mark.usefixtures("states")
+@pytest.mark.parametrize(
+    ("event", "error", "cause"),
+    [
+        ({"invocationMode": "later"}, "InvalidMode", "invocationMode is 'later': it is wait, async or status."),
+        ({"invocationMode": "status"}, "InvalidMode", "invocationMode status and executionArn"),
+        ({"executionArn": "arn"}, "InvalidMode", "invocationMode status and executionArn"),
+        ({"data": "x" * 262_144}, "InputTooLarge", "The input has 262155 bytes, and Step Functions takes 262144"),
+    ],
+)
+def test_what_the_caller_did_wrong_is_a_sentence(event: dict[str, Any], error: str, cause: str) -> None:
+    answer = handler.handler(event, context())
+    assert (answer["status"], answer["error"]) == ("refused", error)
+    assert answer["cause"].startswith(cause)
+
+
+def test_the_size_is_that_of_utf8_and_any_text_can_be_passed(states: Stubber) -> None:
+    assert request.of({"data": "ü" * 100_000}).document.count("ü") == 100_000
+    assert request.of({"data": "\ud800"}).document == '{"data":"\\ud800"}'
+    starts(states, "request-1", '"text"')
+    is_described(states, "request-1", "SUCCEEDED", output='"done"')
+    assert handler.handler("text", context()) == "done"
+
+
+def test_the_largest_output_fits_into_the_largest_response() -> None:
+    largest = json.dumps({"data": "\u20ac" * (262_144 // 3 - 10)}, ensure_ascii=False)
+    answer = payload.http_response(payload.of({"status": "SUCCEEDED", "output": largest}))
+    assert len(json.dumps(answer)) < 6 * 1024 * 1024
+
+
+@pytest.mark.usefixtures("states")
+def test_express_has_no_status(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STATE_MACHINE_TYPE", "EXPRESS")
+    assert handler.handler({"invocationMode": "status", "executionArn": "arn"}, context())["error"] == "NoStatus"
+
+
+def test_express_can_be_started_without_waiting(states: Stubber, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STATE_MACHINE_TYPE", "EXPRESS")
+    starts(states, "request-1", "{}")
+    assert handler.handler({"invocationMode": "async"}, context())["status"] == "running"
+
+
+def url_event(method: str = "POST", **more: Any) -> dict[str, Any]:
+    return {"version": "2.0", "rawPath": "/", "requestContext": {"http": {"method": method}}, **more}
+
+
+def test_a_function_url_answers_with_status_and_json(states: Stubber) -> None:
+    starts(states, "request-1", '{"data":"x"}')
+    is_described(states, "request-1", "SUCCEEDED", output='{"status": "completed"}')
+    answer = handler.handler(url_event(body='{"data": "x"}'), context())
+    assert answer["statusCode"] == 200
+    assert json.loads(answer["body"]) == {"status": "completed"}
+
+
+def test_a_function_url_takes_base64_and_tells_a_failure(states: Stubber) -> None:
+    starts(states, "request-1", '{"a":1}')
+    is_described(states, "request-1", "FAILED", error="Boom", cause="bang")
+    answer = handler.handler(url_event(body="eyJhIjogMX0=", isBase64Encoded=True), context())
+    assert (answer["statusCode"], json.loads(answer["body"])["error"]) == (502, "Boom")
+
+
+def test_get_asks_a_function_url_for_a_status(states: Stubber) -> None:
+    is_described(states, "order-7", "RUNNING")
+    answer = handler.handler(url_event("GET", queryStringParameters={"idempotencyKey": "order-7"}), context())
+    assert answer["statusCode"] == 202
+
+
+@pytest.mark.usefixtures("states")
+@pytest.mark.parametrize(
+    ("event", "status", "error"),
+    [
+        (url_event(body="{"), 400, "InvalidBody"),
+        (url_event("GET"), 400, "InvalidMode"),
+        (url_event(body=json.dumps({"data": "x" * 300_000})), 413, "InputTooLarge"),
+        (url_event("GET", queryStringParameters={"executionArn": "arn"}), 404, "UnknownExecution"),
+    ],
+)
+def test_a_function_url_refuses_with_a_status(event: dict[str, Any], status: int, error: str) -> None:
+    answer = handler.handler(event, context())
+    assert (answer["statusCode"], json.loads(answer["body"])["error"]) == (status, error)
