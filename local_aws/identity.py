@@ -124,8 +124,8 @@ def role_allows(role_arn: str, action: str, resource: str) -> bool:
     return authorize(Principal(arn=role_arn, account=_account(), role_arn=role_arn), action, resource)
 
 
-def authenticate(request: SignedRequest) -> Principal | None:
-    """The caller of a request with a valid Signature Version 4 for execute-api; None when there is none."""
+def authenticate(request: SignedRequest, service: str = "execute-api") -> Principal | None:
+    """The caller of a request with a valid Signature Version 4 for `service`; None when there is none."""
     match = re.fullmatch(
         r"AWS4-HMAC-SHA256\s+Credential=([^/,\s]+)/(\d{8})/([\w-]+)/([\w-]+)/aws4_request,\s*"
         r"SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})",
@@ -133,10 +133,10 @@ def authenticate(request: SignedRequest) -> Principal | None:
     )
     if match is None:
         return None
-    access_key, day, region, service, names, signature = match.groups()
+    access_key, day, region, signed_for, names, signature = match.groups()
     found = _lookup(access_key)
     timestamp = request.headers.get("x-amz-date", "")
-    if found is None or service != "execute-api" or not timestamp.startswith(day) or not _recent(timestamp):
+    if found is None or signed_for != service or not timestamp.startswith(day) or not _recent(timestamp):
         return None
     principal, secret, token = found
     if token is not None and not hmac.compare_digest(request.headers.get("x-amz-security-token", ""), token):

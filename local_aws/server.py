@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime
 import http
 import json
@@ -25,13 +26,15 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 
 from local_aws import control, guard, identity, journal, lambda_, processes, profile, refusals, settings, sfn
 from local_aws.front import Application, Environ, Server, StartResponse
-from local_aws.plane import ecs, exchange, execute_api, lock
+from local_aws.plane import ecs, exchange, execute_api, function_url, lock
 from local_aws.plane.http import HttpRequest
 
 MOTO_VERSION = "5.2.5"
 STOP_SECONDS = 1.5
 _EXECUTE_API_HOST = re.compile(r"([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com(?::\d+)?", re.IGNORECASE)
 _EXECUTE_API_PATH = re.compile(r"/_execute-api/([a-z0-9]+)(/.*)?")
+_LAMBDA_URL_HOST = re.compile(r"([a-z0-9]+)\.lambda-url\.[a-z0-9-]+\.on\.aws(?::\d+)?", re.IGNORECASE)
+_LAMBDA_URL_PATH = re.compile(r"/_lambda-url/([a-z0-9]+)(/.*)?")
 # These wait for something that may itself call the API, so they must not hold the lock of the control plane.
 _LONG_CALLS = frozenset({"Invoke", "InvokeWithResponseStream", "StartSyncExecution", "TestState", "StartLiveTail"})
 
@@ -60,7 +63,13 @@ class Router:
             by_path = _EXECUTE_API_PATH.fullmatch(path)
             if by_path:
                 return _execute_api(environ, by_path.group(2) or "/", api_id=by_path.group(1))
+            by_path = _LAMBDA_URL_PATH.fullmatch(path)
+            if by_path:
+                return _function_url(environ, by_path.group(2) or "/", by_path.group(1))
             host = str(environ.get("HTTP_HOST", ""))
+            by_host = _LAMBDA_URL_HOST.fullmatch(host)
+            if by_host:
+                return _function_url(environ, path, by_host.group(1))
             if _EXECUTE_API_HOST.fullmatch(host) or exchange.is_custom_domain(host):
                 return _execute_api(environ, path)
             return self._api_call(environ)
@@ -201,14 +210,40 @@ def _write_run_file(router: Router) -> None:
 
 def _execute_api(environ: Environ, path: str, api_id: str | None = None) -> Answer:
     """Hand the request to the data plane; with `api_id`, as if it had come for that API's own host name."""
+    request, signed_as = _request(environ, path), None
+    if api_id is not None:
+        signed_as = _as_signed(environ, request)
+        host = f"{api_id}.execute-api.{settings.current().region}.amazonaws.com"
+        request = dataclasses.replace(request, headers={**request.headers, "host": host})
+    token = identity.signed_as.set(signed_as)
+    try:
+        response = execute_api.handle(request)
+    finally:
+        identity.signed_as.reset(token)
+    return response.status, response.headers, response.body
+
+
+def _function_url(environ: Environ, path: str, url_id: str) -> Answer:
+    """Hand the request to the function that has the URL with this id."""
+    request = _request(environ, path)
+    token = identity.signed_as.set(_as_signed(environ, request))
+    try:
+        response = function_url.handle(request, url_id)
+    finally:
+        identity.signed_as.reset(token)
+    return response.status, response.headers, response.body
+
+
+def _as_signed(environ: Environ, request: HttpRequest) -> tuple[str, str]:
+    """Path and host as the client sent them."""
+    return str(environ["RAW_URI"]).partition("?")[0], request.headers.get("host", "")
+
+
+def _request(environ: Environ, path: str) -> HttpRequest:
     headers = {name[5:].replace("_", "-").lower(): str(environ[name]) for name in environ if name.startswith("HTTP_")}
     if environ.get("CONTENT_TYPE"):
         headers["content-type"] = str(environ["CONTENT_TYPE"])
-    signed_as = None
-    if api_id is not None:
-        signed_as = (str(environ["RAW_URI"]).partition("?")[0], headers.get("host", ""))
-        headers["host"] = f"{api_id}.execute-api.{settings.current().region}.amazonaws.com"
-    request = HttpRequest(
+    return HttpRequest(
         method=str(environ["REQUEST_METHOD"]),
         path=path,
         query_string=str(environ["QUERY_STRING"]),
@@ -216,12 +251,6 @@ def _execute_api(environ: Environ, path: str, api_id: str | None = None) -> Answ
         body=environ["wsgi.input"].read(),
         source_ip=str(environ["REMOTE_ADDR"]),
     )
-    token = identity.signed_as.set(signed_as)
-    try:
-        response = execute_api.handle(request)
-    finally:
-        identity.signed_as.reset(token)
-    return response.status, response.headers, response.body
 
 
 def _run(application: Application, environ: Environ) -> Answer:

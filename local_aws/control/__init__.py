@@ -15,6 +15,7 @@ SERVICES = (
     "elbv2",
     "iam",
     "lambda_",
+    "lambda_urls",
     "logs",
     "servicequotas",
     "ssm",

@@ -32,7 +32,7 @@ class MalformedAnswer(ValueError):
 def of_format(version: str, exchange: Exchange, request: HttpRequest) -> Event:
     """The event for a request in payload format 1.0 or 2.0, with the caller that the route's authorization found."""
     event = _second(exchange, request) if version == "2.0" else _first(exchange, request)
-    event["body"], event["isBase64Encoded"] = _body(request)
+    event["body"], event["isBase64Encoded"] = body_of(request)
     if version == "2.0" and event["body"] is None:
         del event["body"]
     return event
@@ -50,7 +50,7 @@ def _second(exchange: Exchange, request: HttpRequest) -> Event:
         "rawQueryString": request.query_string,
         "cookies": cookies,
         "headers": headers,
-        "queryStringParameters": {name: ",".join(values) for name, values in _query(request).items()},
+        "queryStringParameters": {name: ",".join(values) for name, values in query_of(request).items()},
         "requestContext": {
             "accountId": context["accountId"],
             "apiId": context["apiId"],
@@ -81,7 +81,7 @@ def _second(exchange: Exchange, request: HttpRequest) -> Event:
 
 def _first(exchange: Exchange, request: HttpRequest) -> Event:
     """Payload format 1.0: what is empty is null."""
-    context, headers, query = exchange.context, dict(request.headers), _query(request)
+    context, headers, query = exchange.context, dict(request.headers), query_of(request)
     path = context["routeKey"].partition(" ")[2] or context["routeKey"]
     return {
         "version": "1.0",
@@ -120,11 +120,12 @@ def _first(exchange: Exchange, request: HttpRequest) -> Event:
     }
 
 
-def _query(request: HttpRequest) -> dict[str, list[str]]:
+def query_of(request: HttpRequest) -> dict[str, list[str]]:
+    """The parameters of the query string, each with its values."""
     return urllib.parse.parse_qs(request.query_string, keep_blank_values=True)
 
 
-def _body(request: HttpRequest) -> tuple[str | None, bool]:
+def body_of(request: HttpRequest) -> tuple[str | None, bool]:
     """The body as text, or in base64 unless its type is that of a text."""
     if not request.body:
         return None, False

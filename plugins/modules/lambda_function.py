@@ -136,6 +136,55 @@ options:
   kms_key_arn:
     description: ARN of the key that encrypts the environment variables. V("") goes back to AWS's own key.
     type: str
+  url:
+    description:
+      - An HTTPS address of the function's own. Left out, the URL is neither looked at nor touched.
+      - No module of amazon.aws or community.aws manages the URLs of functions.
+    type: dict
+    suboptions:
+      state:
+        description: Whether the function shall have a URL.
+        type: str
+        choices: [present, absent]
+        default: present
+      auth_type:
+        description:
+          - Who may call it. A new URL gets V(AWS_IAM), that is callers whose policies allow C(lambda:InvokeFunctionUrl)
+            and C(lambda:InvokeFunction).
+          - V(NONE) means everybody on the internet. The two statements that AWS wants for that are put into the
+            function's policy, and are removed with it. It needs botocore 1.40.55 or newer.
+        type: str
+        choices: [AWS_IAM, NONE]
+      invoke_mode:
+        description: Whether the answer is sent as a whole or streamed. A new URL gets V(BUFFERED).
+        type: str
+        choices: [BUFFERED, RESPONSE_STREAM]
+      cors:
+        description: Which pages of other origins a browser lets call it. V({}) removes all. Left out, it stays as it is.
+        type: dict
+        suboptions:
+          allow_credentials:
+            description: Whether cookies and the like may be sent.
+            type: bool
+          allow_headers:
+            description: Headers of the request.
+            type: list
+            elements: str
+          allow_methods:
+            description: Methods, such as V(POST).
+            type: list
+            elements: str
+          allow_origins:
+            description: Origins, such as V(https://example.com).
+            type: list
+            elements: str
+          expose_headers:
+            description: Headers of the response that the page may read.
+            type: list
+            elements: str
+          max_age:
+            description: Seconds for which a browser remembers the answer, at most 86400.
+            type: int
   wait:
     description:
       - Wait until the function is V(Active) and its last update V(Successful), or until it is gone.
@@ -171,6 +220,11 @@ EXAMPLES = r"""
       STATE_MACHINE_ARN: arn:aws:states:eu-central-1:123456789012:stateMachine:shop-prod-workflow:live
     logging:
       format: JSON
+
+- name: Give it a URL for callers that IAM allows
+  orchestra.aws.lambda_function:
+    name: shop-prod-workflow-invoker
+    url: {auth_type: AWS_IAM}
 
 - name: Change nothing but the memory
   orchestra.aws.lambda_function:
@@ -312,6 +366,32 @@ function:
       description: Reserved concurrency, V(-1) when none is reserved.
       type: int
       sample: -1
+    url:
+      description: Its URL, or null when it has none.
+      returned: when O(url) is given
+      type: dict
+      contains:
+        address:
+          description: The address; in check mode a placeholder when it is not made yet.
+          type: str
+          sample: https://abcdefghijklmnopqrstuvwxyz012345.lambda-url.eu-central-1.on.aws/
+        auth_type:
+          description: V(AWS_IAM) or V(NONE).
+          type: str
+          sample: AWS_IAM
+        invoke_mode:
+          description: V(BUFFERED) or V(RESPONSE_STREAM).
+          type: str
+          sample: BUFFERED
+        cors:
+          description: What browsers let other origins do; empty for nothing.
+          type: dict
+          sample: {}
+        open:
+          description: Whether the function's policy lets everybody in.
+          returned: when the type is V(NONE)
+          type: bool
+          sample: true
     tags:
       description: Its tags.
       type: dict
@@ -329,6 +409,22 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ansible_collections.orchestra.aws.plugins.module_utils._lambda.function_apply import ensure_absent, ensure_present
 from ansible_collections.orchestra.aws.plugins.module_utils._module import run
 
+URL = {
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "auth_type": {"type": "str", "choices": ["AWS_IAM", "NONE"]},
+    "invoke_mode": {"type": "str", "choices": ["BUFFERED", "RESPONSE_STREAM"]},
+    "cors": {
+        "type": "dict",
+        "options": {
+            "allow_credentials": {"type": "bool"},
+            "allow_headers": {"type": "list", "elements": "str"},
+            "allow_methods": {"type": "list", "elements": "str"},
+            "allow_origins": {"type": "list", "elements": "str"},
+            "expose_headers": {"type": "list", "elements": "str"},
+            "max_age": {"type": "int"},
+        },
+    },
+}
 _LEVELS = ["DEBUG", "INFO", "WARN"]
 
 
@@ -371,6 +467,7 @@ def main() -> None:
             "dead_letter_target_arn": {"type": "str"},
             # An ARN, not a secret: without no_log=False Ansible warns about the word "key".
             "kms_key_arn": {"type": "str", "no_log": False},
+            "url": {"type": "dict", "options": URL},
             "wait": {"type": "bool", "default": True},
             "wait_timeout": {"type": "int", "default": 300},
             "tags": {"type": "dict", "aliases": ["resource_tags"]},

@@ -81,6 +81,22 @@ def moto_settings(client: Client) -> Any:
     return [told.get(setting) for setting in kept]
 
 
+def moto_url(client: Client) -> Any:
+    name, functions = create(client), client("lambda")
+    made = functions.create_function_url_config(FunctionName=name, AuthType="NONE", Cors={"AllowOrigins": ["*"]})
+    functions.update_function_url_config(FunctionName=name, AuthType="NONE", InvokeMode="RESPONSE_STREAM", Cors={})
+    found = functions.get_function_url_config(FunctionName=name)
+    return [made["FunctionUrl"].endswith("/"), found["InvokeMode"], "Cors" in found]
+
+
+def moto_url_statement(client: Client) -> Any:
+    name, functions = create(client), client("lambda")
+    functions.add_permission(
+        FunctionName=name, StatementId="x", Action="lambda:InvokeFunctionUrl", Principal="*", FunctionUrlAuthType="NONE"
+    )
+    return "Condition" in json.loads(functions.get_policy(FunctionName=name)["Policy"])["Statement"][0]
+
+
 def moto_reserved_zero(client: Client) -> Any:
     name = create(client)
     client("lambda").put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
@@ -105,6 +121,8 @@ def unpatched() -> dict[str, Any]:
             {"value": [None, {"Mode": "PassThrough"}, {"Size": 512}, None, None]},
             "lambda_settings.settings_are_kept",
         ),
+        ("moto_url", {"value": [False, "Buffered", True]}, "lambda_urls.addresses_are_whole"),
+        ("moto_url_statement", {"value": False}, "lambda_urls.statements_have_their_conditions"),
         ("moto_reserved_zero", {"value": None}, "lambda_settings.no_concurrency_is_a_reservation"),
     ],
 )

@@ -384,3 +384,49 @@ def test_what_lambda_would_refuse_changes_nothing(
     given = {key: value for key, value in {**options, **change}.items() if value is not None}
     assert message in modules.failure("lambda_function", check=check, **given)
     assert described(aws) is None
+
+
+def test_a_url_for_callers_that_iam_allows(aws: EmbeddedAws, modules: Modules, options: Any) -> None:
+    given = {**options, "url": {"auth_type": "AWS_IAM"}}
+    predicted = modules.check("lambda_function", **given)
+    made = modules("lambda_function", **given)
+    assert predicted["actions"] == made["actions"]
+    assert made["actions"][-1] == f"create the URL of Lambda function {NAME}, for callers that IAM allows"
+    assert predicted["diff"] == made["diff"]
+    address = made["function"]["url"]["address"]
+    assert address == aws.client("lambda").get_function_url_config(FunctionName=NAME)["FunctionUrl"]
+    assert not modules("lambda_function", **given)["changed"]
+    assert "url" not in modules("lambda_function", **options)["function"]
+
+
+def test_a_url_for_everybody_and_back_and_gone(aws: EmbeddedAws, modules: Modules, options: Any) -> None:
+    client = aws.client("lambda")
+    modules("lambda_function", **options)
+    public = {"name": NAME, "url": {"auth_type": "NONE", "cors": {"allow_origins": ["*"], "max_age": 60}}}
+    made = modules("lambda_function", **public)
+    statements = json.loads(client.get_policy(FunctionName=NAME)["Policy"])["Statement"]
+    assert [statement["Condition"] for statement in statements] == [
+        {"StringEquals": {"lambda:FunctionUrlAuthType": "NONE"}},
+        {"Bool": {"lambda:InvokedViaFunctionUrl": "true"}},
+    ]
+    assert not modules("lambda_function", **public)["changed"]
+    # As after a run that was killed between the URL and its statements.
+    client.remove_permission(FunctionName=NAME, StatementId="FunctionURLInvokeAllowPublicAccess")
+    assert modules("lambda_function", **public)["changed"]
+    assert not modules("lambda_function", **public)["changed"]
+    closed = {"name": NAME, "url": {"auth_type": "AWS_IAM", "cors": {}}}
+    predicted = modules.check("lambda_function", **closed)
+    changed = modules("lambda_function", **closed)
+    assert predicted["diff"] == changed["diff"]
+    assert changed["function"]["url"]["address"] == made["function"]["url"]["address"]
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        client.get_policy(FunctionName=NAME)
+    assert "Cors" not in client.get_function_url_config(FunctionName=NAME)
+    gone = {"name": NAME, "url": {"state": "absent"}}
+    assert modules("lambda_function", **gone)["actions"] == [f"delete the URL of Lambda function {NAME}"]
+    assert not modules("lambda_function", **gone)["changed"]
+
+
+def test_a_url_that_lambda_would_refuse(modules: Modules, options: Any) -> None:
+    told = modules.failure("lambda_function", **options, url={"cors": {"max_age": 90000}})
+    assert told == "url.cors.max_age is 90000; it is 0 to 86400 seconds."

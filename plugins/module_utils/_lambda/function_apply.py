@@ -16,14 +16,14 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 
 from ansible_collections.orchestra.aws.plugins.module_utils import _retry, _wait
 from ansible_collections.orchestra.aws.plugins.module_utils._iam import identity
-from ansible_collections.orchestra.aws.plugins.module_utils._lambda import api, function, options
+from ansible_collections.orchestra.aws.plugins.module_utils._lambda import api, function, options, url
 from ansible_collections.orchestra.aws.plugins.module_utils._lambda.package import Package
 from ansible_collections.orchestra.aws.plugins.module_utils._lambda.status import (
     creation_status,
     lambda_function_status,
 )
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome
-from ansible_collections.orchestra.aws.plugins.module_utils._values import tag_changes
+from ansible_collections.orchestra.aws.plugins.module_utils._values import tag_changes, unknown
 
 # Seconds for which Lambda may not yet know what IAM has just been told.
 PROPAGATION_SECONDS = 60
@@ -58,6 +58,7 @@ def ensure_present(params: dict[str, Any], clients: Clients, check_mode: bool) -
     after = function.desired(params, before, package)
     told = found["Configuration"] if found else {}
     steps = function.plan(before, after, told.get("LastUpdateStatus") == "Failed")
+    address = _address(client, params, found, before, after, steps)
     if check_mode:
         told = _predicted(clients, params, told, steps)
     else:
@@ -66,8 +67,42 @@ def ensure_present(params: dict[str, Any], clients: Clients, check_mode: bool) -
             told = _settled(client, params, told)
             _check_not_failed(lambda_function_status(told), params["name"])
     wait_for = [] if lambda_function_status(told).phase == "ready" else [{"lambda_function": params["name"]}]
-    returned = {"function": function.result(after, told), "wait_for": wait_for}
+    described = function.result(after, told)
+    if address is not None:
+        described["url"] = _with_url(client, params["name"], address, after["url"], check_mode)
+    returned = {"function": described, "wait_for": wait_for}
     return Outcome(before, after, [step.sentence for step in steps], returned)
+
+
+def _address(
+    client: Any,
+    params: Mapping[str, Any],
+    found: Mapping[str, Any] | None,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    steps: list[function.Step],
+) -> url.Found | None:
+    """Compare the URL, and put it into settings and steps; None when nothing was said about it."""
+    if params["url"] is None:
+        return None
+    address = url.look(client, params["name"]) if found else url.Found()
+    if before:
+        before["url"] = address.settings
+    after["url"] = url.desired(params["url"], address.settings)
+    sentence = url.sentence(params["name"], address.settings, after["url"])
+    if sentence:
+        steps.append(function.Step("url", sentence))
+    return address
+
+
+def _with_url(
+    client: Any, name: str, found: url.Found, wanted: dict[str, Any], check_mode: bool
+) -> dict[str, Any] | None:
+    """Make the URL be as wanted, and return it in the form of the module's return values."""
+    address = found.address
+    if not check_mode and found.settings != wanted:
+        address = url.apply(client, name, found, wanted)
+    return {"address": address or unknown("https://"), **wanted} if wanted else None
 
 
 def _find(client: Any, params: Mapping[str, Any], check_mode: bool) -> dict[str, Any] | None:
@@ -119,6 +154,8 @@ def _apply(
     """Take the steps, one update after the other, and return the configuration that Lambda told last."""
     updating = False
     for step in steps:
+        if step.kind == "url":
+            continue  # It comes last, when the function is there.
         if step.kind in _ASYNCHRONOUS:
             # Asked beforehand, so that the code is not uploaded again and again only to be refused.
             told = _settled(client, params, told)
