@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._lambda import url_api as api
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._values import present
 
 NONE = "NONE"
