@@ -113,6 +113,7 @@ def make_workflow(run: Recorder, folder: Path) -> str:
     (folder / "handler.py").write_text("def handler(event, context):\n    return event\n")
     code = {"source": str(folder), "handler": "handler.handler", "runtime": "python3.13"}
     run("lambda_function", name=NAME, role_arn=role, **code, tags=TAGS)
+    run("lambda_invocations", function_name=NAME, inputs=[{"a": 1}, "x"])
     machine = {"name": f"{NAME}-workflow", "role_arn": role, "definition": sfn.PASS, "publish": True}
     version = run("sfn_state_machine", **machine, tags=TAGS)["state_machine"]["version_arn"]
     run("sfn_alias", name="live", state_machine=machine["name"], version_arn=version)
