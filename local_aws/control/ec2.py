@@ -19,6 +19,8 @@ from moto.ec2.models import EC2Backend
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.elbv2.models import elbv2_backends
 
+from local_aws.control import ec2_endpoints
+
 
 def nat_gateway_tags_have_their_type() -> None:
     """DescribeTags calls the resource type of a NAT gateway natgateway; moto calls it nat-gateway."""
@@ -213,4 +215,5 @@ def apply() -> None:
     used_subnets_cannot_be_deleted()
     used_vpcs_cannot_be_deleted()
     internet_gateways_stay_while_addresses_are_mapped()
+    ec2_endpoints.apply()
     deleted_nat_gateways_free_their_address()

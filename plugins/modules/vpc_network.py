@@ -8,22 +8,27 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: vpc_network
 version_added: 0.1.0
-short_description: Manage a VPC with its subnets, gateways, routes and security groups as one
+short_description: Manage a VPC with its subnets, gateways, routes, security groups and endpoints as one
 description:
   - Creates, repairs and deletes a VPC with public and private subnets, an internet gateway, NAT gateways with their
-    Elastic IPs, route tables and security groups.
+    Elastic IPs, route tables, security groups, VPC endpoints and a flow log.
   - With one module for each part, a check run in an empty account ends at the second part, for want of the id of the
     first; this module predicts the whole network. It also starts NAT gateways without waiting for them when
     O(wait=false), and finds its parts again after a run that was killed.
+  - Endpoints and the flow log are part of it, and not of modules of their own, because they hang on the subnets, groups
+    and route tables that are looked up here anyway. They have to work before a NAT gateway goes, and to be gone before
+    the VPC, and with them a check run in an empty account stays complete.
   - The VPC is found by its C(Name) tag, so that one made by other means under the same name is taken over. Its subnets
     are found by address block, its internet gateway by attachment, its NAT gateways by subnet, its route tables by name
-    or by the subnets that they route, its security groups by name.
+    or by the subnets that they route, its security groups by name, its endpoints by type and service, and its flow log
+    by C(Name) tag.
   - Subnets of the VPC that are not listed are left alone, with their routes and NAT gateways.
 options:
   state:
     description:
       - Whether the network shall exist.
-      - V(absent) deletes the VPC and every NAT gateway, security group, route table, subnet and internet gateway in it.
+      - V(absent) deletes the VPC and every flow log of the VPC, endpoint, NAT gateway, security group, route table,
+        subnet and internet gateway in it. What flow logs have written stays.
         It always waits, also for the network interfaces of other services in the VPC to go away.
     type: str
     choices: [present, absent]
@@ -188,8 +193,75 @@ options:
         that works is cut off while other things are about to change; RV(network.unlisted_rules) tells how many stay.
     type: bool
     default: true
+  endpoints:
+    description:
+      - Endpoints of the VPC, through which the private subnets reach services without NAT gateway and internet. An
+        interface endpoint gets a network interface in each private subnet, or without such in each public one; a gateway
+        endpoint gets routes in the route tables of the private subnets.
+      - What an entry leaves out has its default. Endpoints that are not listed are deleted if they have all the tags of
+        O(tags) whose keys begin with C(orchestra:); without such tags, none. Left out, endpoints are not touched.
+      - When the private subnets lose their NAT gateway in the same run, new endpoints have to be available first.
+    type: list
+    elements: dict
+    suboptions:
+      service:
+        description:
+          - The service, as V(s3), V(ecr.api), V(ecr.dkr), V(logs) or V(secretsmanager), or its whole name, as
+            V(com.amazonaws.eu-central-1.logs). In regions of China some services have whole names that begin with C(cn.).
+        type: str
+        required: true
+      type:
+        description: Type of the endpoint. The default is V(gateway) for V(s3) and V(dynamodb), else V(interface).
+        type: str
+        choices: [gateway, interface]
+      security_groups:
+        description:
+          - Security groups of an interface endpoint, names of O(security_groups) or ids. They have to let in port 443
+            from those that use it. Required for interface endpoints.
+        type: list
+        elements: str
+      private_dns:
+        description:
+          - Whether the service's usual name leads to the endpoint within the VPC. Needs O(enable_dns_support=true) and
+            O(enable_dns_hostnames=true). The default is V(true).
+        type: bool
+      policy:
+        description: Policy of what may be done through the endpoint. Everything by default.
+        type: dict
+  flow_log:
+    description:
+      - Log of all traffic of the VPC. V({}) removes it; left out, it is not touched. Only flow logs with the C(Name) tag
+        of the network are replaced or removed.
+      - AWS cannot change a flow log, so one that differs is replaced, which loses some seconds of records.
+    type: dict
+    suboptions:
+      log_group:
+        description: Name of the CloudWatch log group to write to. It should exist, with a retention.
+        type: str
+      role_arn:
+        description:
+          - ARN of the role with which it writes to O(flow_log.log_group), for which it is required. It needs
+            C(logs:CreateLogStream), C(logs:PutLogEvents), C(logs:DescribeLogStreams) and C(logs:DescribeLogGroups), and
+            trusts C(vpc-flow-logs.amazonaws.com).
+        type: str
+      destination_arn:
+        description: ARN of an S3 bucket, or of a Firehose stream, to write to instead.
+        type: str
+      traffic_type:
+        description: Which traffic is logged.
+        type: str
+        choices: [ALL, ACCEPT, REJECT]
+        default: ALL
+      max_aggregation_interval:
+        description: Seconds over which packets are gathered into one record.
+        type: int
+        choices: [60, 600]
+        default: 600
+      log_format:
+        description: Fields of a record, as V(${srcaddr} ${dstaddr} ${action}). AWS's default format when left out.
+        type: str
   wait:
-    description: Wait until the NAT gateways can be used, which takes AWS some minutes.
+    description: Wait until the NAT gateways and endpoints can be used, which takes AWS some minutes.
     type: bool
     default: true
   wait_timeout:
@@ -247,6 +319,28 @@ EXAMPLES = r"""
     public_subnets: [10.20.0.0/24, 10.20.1.0/24]
     private_subnets: [10.20.64.0/18, 10.20.128.0/18]
     nat_gateways: per_zone
+
+- name: Do without NAT gateways, for tasks whose images are in ECR
+  orchestra.aws.vpc_network:
+    name: shop-prod
+    nat_gateways: none
+    security_groups:
+      - name: shop-prod-tasks
+        egress:
+          - {port: 443, cidr: 0.0.0.0/0}
+      - name: shop-prod-endpoints
+        ingress:
+          - {port: 443, group: shop-prod-tasks}
+        egress: []
+    endpoints:
+      - {service: s3}
+      - {service: ecr.api, security_groups: [shop-prod-endpoints]}
+      - {service: ecr.dkr, security_groups: [shop-prod-endpoints]}
+      - {service: logs, security_groups: [shop-prod-endpoints]}
+    flow_log:
+      log_group: /aws/vpc/shop-prod
+      role_arn: arn:aws:iam::123456789012:role/shop-prod-flow-log
+      traffic_type: REJECT
 
 - name: Delete the network
   orchestra.aws.vpc_network:
@@ -372,6 +466,31 @@ network:
       description: Ids of the groups of O(security_groups), by name.
       type: dict
       sample: {shop-prod-alb: sg-0a1}
+    endpoints:
+      description: The endpoints of O(endpoints).
+      type: list
+      elements: dict
+      contains:
+        vpc_endpoint_id:
+          description: Id of the endpoint.
+          type: str
+          sample: vpce-0a1
+        service:
+          description: Name of the service, without what AWS's services have in common.
+          type: str
+          sample: ecr.api
+        type:
+          description: V(gateway) or V(interface).
+          type: str
+          sample: interface
+        state:
+          description: State that AWS reports, in lower case, V(pending) or V(available).
+          type: str
+          sample: available
+    flow_log_id:
+      description: Id of the flow log of O(flow_log); none without it.
+      type: str
+      sample: fl-0a1
     tags:
       description: Tags of the VPC.
       type: dict
@@ -381,7 +500,7 @@ wait_for:
   returned: when O(state=present)
   type: list
   elements: dict
-  sample: [{nat_gateway: nat-0a1}]
+  sample: [{nat_gateway: nat-0a1}, {vpc_endpoint: vpce-0a1}]
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -404,6 +523,21 @@ RULES = {
     "mutually_exclusive": [SOURCES, ("port", "from_port"), ("port", "to_port")],
     "required_one_of": [SOURCES],
     "required_together": [("from_port", "to_port")],
+}
+ENDPOINT = {
+    "service": {"type": "str", "required": True},
+    "type": {"type": "str", "choices": ["gateway", "interface"]},
+    "security_groups": {"type": "list", "elements": "str"},
+    "private_dns": {"type": "bool"},
+    "policy": {"type": "dict"},
+}
+FLOW_LOG = {
+    "log_group": {"type": "str"},
+    "role_arn": {"type": "str"},
+    "destination_arn": {"type": "str"},
+    "traffic_type": {"type": "str", "choices": ["ALL", "ACCEPT", "REJECT"], "default": "ALL"},
+    "max_aggregation_interval": {"type": "int", "choices": [60, 600], "default": 600},
+    "log_format": {"type": "str"},
 }
 
 
@@ -435,6 +569,12 @@ def main() -> None:
             },
             "purge_security_groups": {"type": "bool", "default": True},
             "purge_rules": {"type": "bool", "default": True},
+            "endpoints": {"type": "list", "elements": "dict", "options": ENDPOINT},
+            "flow_log": {
+                "type": "dict",
+                "options": FLOW_LOG,
+                "mutually_exclusive": [("log_group", "destination_arn"), ("role_arn", "destination_arn")],
+            },
             "wait": {"type": "bool", "default": True},
             "wait_timeout": {"type": "int", "default": 600},
             "tags": {"type": "dict", "aliases": ["resource_tags"]},

@@ -10,8 +10,8 @@ module: wait
 version_added: 0.1.0
 short_description: Wait for several AWS resources at once
 description:
-  - Waits until NAT gateways, load balancers, VPC links, Lambda functions and ECS services are ready, all in one
-    process, and fails as soon as one of them cannot become ready any more.
+  - Waits until NAT gateways, VPC endpoints, load balancers, VPC links, Lambda functions and ECS services are ready, all
+    in one process, and fails as soon as one of them cannot become ready any more.
   - Modules that wait for what they make do so one after the other. Start the slow things with O(ignore:wait=false), go
     on with other work, and wait for all of them here.
   - ECS services are judged by their rollout, so that one that AWS has rolled back is a failure.
@@ -24,6 +24,9 @@ options:
     suboptions:
       nat_gateway:
         description: Id of a NAT gateway, ready when V(available).
+        type: str
+      vpc_endpoint:
+        description: Id of a VPC endpoint, ready when V(available).
         type: str
       load_balancer:
         description: ARN or name of an application, network or gateway load balancer, ready when V(active).
@@ -139,6 +142,7 @@ def main() -> None:
                 "required": True,
                 "options": {
                     "nat_gateway": {"type": "str"},
+                    "vpc_endpoint": {"type": "str"},
                     "load_balancer": {"type": "str"},
                     "vpc_link": {"type": "str"},
                     "lambda_function": {"type": "str"},

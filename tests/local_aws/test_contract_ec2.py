@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import time
 import uuid
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from botocore.parsers import ResponseParserError
 
 from tests.local_aws.harness import RunningAws, wait_for
 from tests.local_aws.unpatched import needed, observe
@@ -124,6 +126,56 @@ def moto_detach_with_mapped_address(client: Client) -> Any:
     return "detached"
 
 
+def endpoint(ec2: Any, vpc: str, **more: Any) -> str:
+    """An interface endpoint, or with a type and route tables a gateway endpoint to S3."""
+    options = {"VpcEndpointType": "Interface", "ServiceName": "com.amazonaws.us-east-1.s3", **more}
+    return str(ec2.create_vpc_endpoint(VpcId=vpc, **options)["VpcEndpoint"]["VpcEndpointId"])
+
+
+def moto_endpoint_by_id(client: Client) -> Any:
+    wanted = [{"Name": "vpc-endpoint-id", "Values": ["vpce-0123456789abcdef0"]}]
+    ec2 = client("ec2")
+    endpoint(ec2, network(ec2)["vpc"])
+    try:
+        return ec2.describe_vpc_endpoints(Filters=wanted)["VpcEndpoints"]
+    except ResponseParserError:  # A page of the web server, which knows no better.
+        return "no answer"
+
+
+def moto_endpoint_without_private_dns(client: Client) -> Any:
+    ec2 = client("ec2")
+    made = endpoint(ec2, network(ec2)["vpc"], PrivateDnsEnabled=True)
+    ec2.modify_vpc_endpoint(VpcEndpointId=made, PrivateDnsEnabled=False)
+    return ec2.describe_vpc_endpoints(VpcEndpointIds=[made])["VpcEndpoints"][0]["PrivateDnsEnabled"]
+
+
+def moto_route_table_of_a_gateway(client: Client) -> Any:
+    ec2 = client("ec2")
+    vpc = network(ec2)["vpc"]
+    first, second = (ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"] for _ in range(2))
+    made = endpoint(ec2, vpc, VpcEndpointType="Gateway", RouteTableIds=[first])
+    ec2.modify_vpc_endpoint(VpcEndpointId=made, AddRouteTableIds=[second])
+    routes = ec2.describe_route_tables(RouteTableIds=[second])["RouteTables"][0]["Routes"]
+    return [route["GatewayId"] for route in routes if route.get("DestinationPrefixListId")]
+
+
+def moto_delete_group_of_an_endpoint(client: Client) -> Any:
+    ec2 = client("ec2")
+    made = network(ec2)
+    own = group(ec2, made["vpc"])
+    endpoint(ec2, made["vpc"], SubnetIds=[made["subnet"]], SecurityGroupIds=[own])
+    ec2.delete_security_group(GroupId=own)
+    return "deleted"
+
+
+def moto_delete_vpc_with_endpoint(client: Client) -> Any:
+    ec2 = client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    endpoint(ec2, vpc, VpcEndpointType="Gateway")
+    ec2.delete_vpc(VpcId=vpc)
+    return "deleted"
+
+
 @pytest.fixture(scope="module")
 def unpatched() -> dict[str, Any]:
     return observe("tests.local_aws.test_contract_ec2")
@@ -141,10 +193,23 @@ def unpatched() -> dict[str, Any]:
         ("moto_delete_used_subnet", {"value": "deleted"}, "used_subnets_cannot_be_deleted"),
         ("moto_delete_vpc_with_gateway", {"value": "deleted"}, "used_vpcs_cannot_be_deleted"),
         ("moto_detach_with_mapped_address", {"value": "detached"}, "internet_gateways_stay_while_addresses_are_mapped"),
+        ("moto_endpoint_by_id", {"value": "no answer"}, "ec2_endpoints.endpoints_are_found_by_id"),
+        (
+            "moto_endpoint_without_private_dns",
+            {"value": True},
+            "ec2_endpoints.endpoints_change_their_names_and_policies",
+        ),
+        ("moto_route_table_of_a_gateway", {"value": []}, "ec2_endpoints.gateways_keep_their_routes"),
+        (
+            "moto_delete_group_of_an_endpoint",
+            {"value": "deleted"},
+            "ec2_endpoints.security_groups_of_endpoints_are_used",
+        ),
+        ("moto_delete_vpc_with_endpoint", {"value": "deleted"}, "ec2_endpoints.vpcs_with_endpoints_cannot_be_deleted"),
     ],
 )
 def test_moto_still_needs(unpatched: dict[str, Any], name: str, fault: Any, patch: str) -> None:
-    needed(unpatched[name], fault, f"ec2.{patch}")
+    needed(unpatched[name], fault, patch if "." in patch else f"ec2.{patch}")
 
 
 @pytest.fixture
@@ -210,6 +275,25 @@ def test_security_groups_in_use(aws: RunningAws, ec2: Any) -> None:
     ec2.delete_network_interface(NetworkInterfaceId=interface["NetworkInterfaceId"])
     for unused in (balanced, attached, ruled):
         ec2.delete_security_group(GroupId=unused)
+
+
+def test_endpoints_are_changed_found_and_guarded(ec2: Any) -> None:
+    made = network(ec2)
+    own = group(ec2, made["vpc"])
+    table = ec2.create_route_table(VpcId=made["vpc"])["RouteTable"]["RouteTableId"]
+    gateway = endpoint(ec2, made["vpc"], VpcEndpointType="Gateway")
+    inside = endpoint(ec2, made["vpc"], SubnetIds=[made["subnet"]], SecurityGroupIds=[own], PolicyDocument="{}")
+    ec2.modify_vpc_endpoint(VpcEndpointId=gateway, AddRouteTableIds=[table])
+    ec2.modify_vpc_endpoint(VpcEndpointId=inside, PrivateDnsEnabled=False, ResetPolicy=True)
+    wanted = [{"Name": "vpc-endpoint-id", "Values": [inside]}]
+    [found] = ec2.describe_vpc_endpoints(Filters=wanted)["VpcEndpoints"]
+    assert (found["PrivateDnsEnabled"], json.loads(found["PolicyDocument"])["Statement"][0]["Action"]) == (False, "*")
+    routes = ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"][0]["Routes"]
+    assert gateway in [route.get("GatewayId") for route in routes]
+    assert refused(ec2.delete_security_group, GroupId=own) == "DependencyViolation"
+    assert refused(ec2.delete_vpc, VpcId=made["vpc"]) == "DependencyViolation"
+    ec2.delete_vpc_endpoints(VpcEndpointIds=[gateway, inside])
+    ec2.delete_security_group(GroupId=own)
 
 
 def test_nat_gateways_take_the_time_of_the_profile(launch: Callable[..., RunningAws]) -> None:

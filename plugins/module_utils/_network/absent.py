@@ -12,11 +12,14 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from ansible_collections.orchestra.aws.plugins.module_utils._network import waiting, write_api
+from ansible_collections.orchestra.aws.plugins.module_utils._network import endpoints, waiting, write_api
 from ansible_collections.orchestra.aws.plugins.module_utils._network.found import Described, Found, name_of
 from ansible_collections.orchestra.aws.plugins.module_utils._network.parts import explicit_subnets, is_main, made_for
 from ansible_collections.orchestra.aws.plugins.module_utils._network.removal import (
+    await_endpoint_step,
     await_nat_gateway_step,
+    delete_endpoint_step,
+    delete_flow_log_step,
     delete_group_steps,
     delete_nat_gateway_step,
     delete_table_step,
@@ -33,6 +36,12 @@ def removal_plan(params: Mapping[str, Any], found: Found) -> list[Step]:
         return []
     vpc_id = found.vpc["VpcId"]
     return [
+        *(delete_flow_log_step(one["FlowLogId"]) for one in found.flow_logs),
+        *(
+            delete_endpoint_step(endpoints.key_of(one, found.region), one["VpcEndpointId"])
+            for one in endpoints.live(found)
+        ),
+        *(await_endpoint_step(one["VpcEndpointId"]) for one in endpoints.ending(found)),
         *_nat_gateway_steps(found),
         *(release_address_step(str(name_of(address)), address) for address in _addresses(params, found)),
         _interfaces_step(vpc_id, found),
@@ -62,6 +71,8 @@ def removed_settings(found: Found) -> Settings:
         "nat_gateways": sorted(gateway["NatGatewayId"] for gateway in found.live_nat_gateways),
         "route_tables": sorted(table["RouteTableId"] for table in found.route_tables if not is_main(table)),
         "security_groups": sorted(group["GroupName"] for group in _own_groups(found)),
+        "endpoints": sorted(endpoints.key_of(one, found.region) for one in endpoints.live(found)),
+        "flow_logs": sorted(one["FlowLogId"] for one in found.flow_logs),
     }
 
 

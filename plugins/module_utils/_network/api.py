@@ -78,6 +78,25 @@ def security_groups(client: Any, vpc_id: str) -> list[dict[str, Any]]:
     return _all(client, "describe_security_groups", "SecurityGroups", Filters=_in_vpc(vpc_id))
 
 
+@described("list endpoints of VPC {vpc_id}")
+def endpoints(client: Any, vpc_id: str) -> list[dict[str, Any]]:
+    """Return also those that are deleted, which AWS shows for a while."""
+    return _all(client, "describe_vpc_endpoints", "VpcEndpoints", Filters=_in_vpc(vpc_id))
+
+
+@described("describe VPC endpoints {endpoint_ids}")
+def endpoints_by_id(client: Any, endpoint_ids: list[str]) -> list[dict[str, Any]]:
+    """Return those that exist; one that is missing is no error."""
+    wanted = [{"Name": "vpc-endpoint-id", "Values": endpoint_ids}]
+    return _all(client, "describe_vpc_endpoints", "VpcEndpoints", Filters=wanted)
+
+
+@described("list flow logs of VPC {vpc_id}")
+def flow_logs(client: Any, vpc_id: str) -> list[dict[str, Any]]:
+    """Return those of the VPC as a whole, not those of a subnet or an interface."""
+    return _all(client, "describe_flow_logs", "FlowLogs", Filter=[{"Name": "resource-id", "Values": [vpc_id]}])
+
+
 @described("list network interfaces of VPC {vpc_id}")
 def network_interfaces(client: Any, vpc_id: str) -> list[dict[str, Any]]:
     return _all(client, "describe_network_interfaces", "NetworkInterfaces", Filters=_in_vpc(vpc_id))

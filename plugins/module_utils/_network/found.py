@@ -29,12 +29,15 @@ class Found:
     zones: list[Described]
     addresses: list[Described]
     internet_gateways: list[Described]
+    region: str = ""
     vpc: Described | None = None
     dns: dict[str, bool] = field(default_factory=dict)
     subnets: list[Described] = field(default_factory=list)
     nat_gateways: list[Described] = field(default_factory=list)
     route_tables: list[Described] = field(default_factory=list)
     security_groups: list[Described] = field(default_factory=list)
+    endpoints: list[Described] = field(default_factory=list)
+    flow_logs: list[Described] = field(default_factory=list)
 
     @property
     def live_nat_gateways(self) -> list[Described]:
@@ -70,19 +73,21 @@ def read(ec2: Any, name: str) -> Found:
     if len(vpcs) > 1:
         ids = ", ".join(sorted(vpc["VpcId"] for vpc in vpcs))
         raise InputError(f"{len(vpcs)} VPCs are named {name} ({ids}): delete or rename all but one.")
-    found = Found(zones, addresses, internet_gateways)
+    found = Found(zones, addresses, internet_gateways, region=ec2.meta.region_name)
     return _with_vpc(ec2, found, vpcs[0]) if vpcs else found
 
 
 def _with_vpc(ec2: Any, found: Found, vpc: Described) -> Found:
     vpc_id = vpc["VpcId"]
-    support, hostnames, subnets, nat_gateways, route_tables, security_groups = concurrently(
+    support, hostnames, subnets, nat_gateways, route_tables, security_groups, endpoints, flow_logs = concurrently(
         partial(api.vpc_attribute, ec2, vpc_id, "enableDnsSupport"),
         partial(api.vpc_attribute, ec2, vpc_id, "enableDnsHostnames"),
         partial(api.subnets, ec2, vpc_id),
         partial(api.nat_gateways, ec2, vpc_id),
         partial(api.route_tables, ec2, vpc_id),
         partial(api.security_groups, ec2, vpc_id),
+        partial(api.endpoints, ec2, vpc_id),
+        partial(api.flow_logs, ec2, vpc_id),
     )
     return replace(
         found,
@@ -92,4 +97,6 @@ def _with_vpc(ec2: Any, found: Found, vpc: Described) -> Found:
         nat_gateways=nat_gateways,
         route_tables=route_tables,
         security_groups=security_groups,
+        endpoints=endpoints,
+        flow_logs=flow_logs,
     )

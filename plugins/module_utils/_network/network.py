@@ -12,7 +12,14 @@ from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome
-from ansible_collections.orchestra.aws.plugins.module_utils._network import api, settings, steps, waiting
+from ansible_collections.orchestra.aws.plugins.module_utils._network import (
+    api,
+    endpoints,
+    flow_log,
+    settings,
+    steps,
+    waiting,
+)
 from ansible_collections.orchestra.aws.plugins.module_utils._network.absent import removal_plan, removed_settings
 from ansible_collections.orchestra.aws.plugins.module_utils._network.found import Found, read
 from ansible_collections.orchestra.aws.plugins.module_utils._network.layout import Layout, lay_out
@@ -25,6 +32,7 @@ def ensure_present(params: dict[str, Any], clients: Clients, check_mode: bool) -
     """Make what is missing, repair what differs, and wait for the NAT gateways when asked to."""
     if "Name" in (params["tags"] or {}):
         raise InputError("tags holds Name, which vpc_network derives from the name of the network: leave it out.")
+    flow_log.check(params["flow_log"])
     ec2 = clients("ec2")
     found = read(ec2, params["name"])
     layout = lay_out(params, found)
@@ -35,15 +43,20 @@ def ensure_present(params: dict[str, Any], clients: Clients, check_mode: bool) -
     ids = steps.known_ids(found, parts)
     if check_mode:
         _fill_unknown(ids, after)
-        gateways = list(parts.nat_gateways.values())
+        gateways, ends = list(parts.nat_gateways.values()), list(parts.endpoints.values())
     else:
         settings.check_known(after)
         steps.execute(planned, steps.Work(ec2, ids, params["wait_timeout"]))
         gateways = _gateways(ec2, list(ids.nat_gateways.values()), params)
+        ends = _endpoints(ec2, list(ids.endpoints.values()), params)
     network = describe(layout, found, after, ids, gateways)
+    network["endpoints"] = [_endpoint(key, ids, ends) for key in after.get("endpoints", {})]
     network["unlisted_rules"] = settings.unlisted_rules(params, parts, before)
     pending = [one["nat_gateway_id"] for one in network["nat_gateways"] if one["state"] != "available"]
     wait_for = [{"nat_gateway": gateway} for gateway in pending]
+    wait_for += [
+        {"vpc_endpoint": one["vpc_endpoint_id"]} for one in network["endpoints"] if one["state"] != "available"
+    ]
     return Outcome(before, after, steps.actions(planned), {"network": network, "wait_for": wait_for})
 
 
@@ -53,9 +66,17 @@ def _gateways(ec2: Any, ids: list[str], params: dict[str, Any]) -> list[dict[str
     return api.nat_gateways_by_id(ec2, ids) if ids else []
 
 
+def _endpoints(ec2: Any, ids: list[str], params: dict[str, Any]) -> list[dict[str, Any]]:
+    if params["wait"]:
+        return waiting.endpoints_available(ec2, ids, params["wait_timeout"])
+    return api.endpoints_by_id(ec2, ids) if ids else []
+
+
 def _fill_unknown(ids: steps.Ids, after: settings.Settings) -> None:
     """Put placeholders where AWS has given no id yet."""
     ids.vpc = ids.vpc or unknown("vpc-")
+    if "flow_logs" in after:
+        ids.flow_log = ids.flow_log or unknown("fl-")
     if "internet_gateway" in after:
         ids.internet_gateway = ids.internet_gateway or unknown("igw-")
     sections = (
@@ -64,6 +85,7 @@ def _fill_unknown(ids: steps.Ids, after: settings.Settings) -> None:
         ("nat_gateways", ids.nat_gateways, "nat-"),
         ("route_tables", ids.tables, "rtb-"),
         ("security_groups", ids.groups, "sg-"),
+        ("endpoints", ids.endpoints, "vpce-"),
     )
     for section, known, prefix in sections:
         for key in after.get(section, {}):
@@ -93,8 +115,16 @@ def describe(
         "public_route_table_id": ids.tables.get(f"{layout.name}-public"),
         "private_route_table_ids": [ids.tables[key] for key in private],
         "security_group_ids": {name: ids.groups[name] for name in after.get("security_groups", {})},
+        "flow_log_id": ids.flow_log or None,
         "tags": after["vpc"]["tags"],
     }
+
+
+def _endpoint(key: str, ids: steps.Ids, described: list[dict[str, Any]]) -> dict[str, Any]:
+    kind, service = key.split(" ", 1)
+    endpoint_id = ids.endpoints[key]
+    state = next((endpoints.state_of(one) for one in described if one["VpcEndpointId"] == endpoint_id), "pending")
+    return {"vpc_endpoint_id": endpoint_id, "service": service, "type": kind, "state": state}
 
 
 def _subnet(layout: Layout, cidr: str, ids: steps.Ids, zone_ids: dict[str, str]) -> dict[str, Any]:

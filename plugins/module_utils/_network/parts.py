@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._network import endpoints, flow_log
 from ansible_collections.orchestra.aws.plugins.module_utils._network.found import Described, Found, name_of
 from ansible_collections.orchestra.aws.plugins.module_utils._network.layout import Layout
 from ansible_collections.orchestra.aws.plugins.module_utils._values import tag_mapping
@@ -39,10 +40,20 @@ class Parts:
     superfluous_addresses: list[Described]
     superfluous_tables: list[Described]
     superfluous_groups: list[Described]
+    # Endpoints by type and service, as in the settings.
+    asked_endpoints: dict[str, endpoints.Endpoint]
+    endpoints: dict[str, Described]
+    superfluous_endpoints: dict[str, Described]
+    ending_endpoints: list[Described]
+    flow_log: Described | None
+    superfluous_flow_logs: list[Described]
 
 
 def match(params: Mapping[str, Any], layout: Layout, found: Found) -> Parts:
     """Find out which existing thing plays which part."""
+    asked = endpoints.wanted(params, found.region)
+    matched = endpoints.match(params["name"], asked, found)
+    log, other_logs = flow_log.match(params["name"], params["flow_log"], found)
     by_block = {subnet["CidrBlock"]: subnet for subnet in found.subnets}
     subnets = {cidr: by_block[cidr] for cidr in layout.public + layout.private if cidr in by_block}
     gateways = _match_nat_gateways(layout, found, subnets)
@@ -76,6 +87,12 @@ def match(params: Mapping[str, Any], layout: Layout, found: Found) -> Parts:
         ],
         superfluous_tables=_superfluous_tables(layout, found, subnets, tables),
         superfluous_groups=_superfluous_groups(params, found, wanted),
+        asked_endpoints=asked,
+        endpoints=matched,
+        superfluous_endpoints=_superfluous_endpoints(params, found, matched),
+        ending_endpoints=endpoints.ending(found),
+        flow_log=log,
+        superfluous_flow_logs=other_logs,
     )
 
 
@@ -204,6 +221,21 @@ def _superfluous_tables(
         and (name_of(table) or "").startswith((f"{layout.name}-private", f"{layout.name}-public"))
         and explicit_subnets(table).keys() <= moved
     ]
+
+
+def _superfluous_endpoints(
+    params: Mapping[str, Any], found: Found, matched: Mapping[str, Described]
+) -> dict[str, Described]:
+    """Return our endpoints that play no part, one that has failed among them; two of a kind are told apart by id."""
+    if params["endpoints"] is None:
+        return {}
+    superfluous: dict[str, Described] = {}
+    for endpoint in endpoints.live(found):
+        if endpoint not in matched.values() and belongs(params, endpoint):
+            key = endpoints.key_of(endpoint, found.region)
+            taken = key in superfluous or key in matched
+            superfluous[f"{key} {endpoint['VpcEndpointId']}" if taken else key] = endpoint
+    return superfluous
 
 
 def _superfluous_groups(params: Mapping[str, Any], found: Found, wanted: list[str]) -> list[Described]:

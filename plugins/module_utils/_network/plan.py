@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from ansible_collections.orchestra.aws.plugins.module_utils._network import write_api
 from ansible_collections.orchestra.aws.plugins.module_utils._network.parts import Parts
+from ansible_collections.orchestra.aws.plugins.module_utils._network.plan_endpoints import endpoint_steps
+from ansible_collections.orchestra.aws.plugins.module_utils._network.plan_flow_log import flow_log_steps
 from ansible_collections.orchestra.aws.plugins.module_utils._network.plan_groups import group_steps
 from ansible_collections.orchestra.aws.plugins.module_utils._network.plan_routes import table_steps
 from ansible_collections.orchestra.aws.plugins.module_utils._network.removal import (
@@ -36,8 +38,22 @@ def plan(name: str, before: Settings, after: Settings, parts: Parts) -> list[Ste
         *_nat_gateway_steps(before.get("nat_gateways", {}), after.get("nat_gateways", {})),
         *table_steps(before, after, parts),
         *group_steps(before.get("security_groups", {}), after.get("security_groups", {}), parts),
+        *endpoint_steps(before.get("endpoints", {}), after.get("endpoints", {}), parts, _loses_way(before, after)),
+        *flow_log_steps(name, *_logs(before, after, parts), parts.superfluous_flow_logs),
         *_superfluous_steps(parts, after.get("nat_gateways", {})),
     ]
+
+
+def _loses_way(before: Settings, after: Settings) -> bool:
+    """Tell whether private subnets have a default route that they shall not have any more."""
+    now, wanted = before.get("route_tables", {}), after["route_tables"]
+    return any(key in now and now[key]["default_route"] and not wanted[key]["default_route"] for key in wanted)
+
+
+def _logs(before: Settings, after: Settings, parts: Parts) -> tuple[Settings | None, Settings | None]:
+    """Return the flow log that stays or is replaced, and the one that shall be."""
+    now = before["flow_logs"][0] if parts.flow_log else None
+    return now, next(iter(after.get("flow_logs", [])), None)
 
 
 def _vpc_steps(name: str, before: Settings | None, after: Settings) -> list[Step]:

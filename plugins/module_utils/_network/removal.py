@@ -34,6 +34,34 @@ def await_nat_gateway_step(nat_gateway_id: str) -> Step:
     return Step(Phase.DELETE_NAT_GATEWAYS, [], wait)
 
 
+def delete_endpoint_step(key: str, endpoint_id: str) -> Step:
+    """Return the step that deletes a VPC endpoint and waits until it and its network interfaces are gone."""
+
+    def delete(work: Work) -> None:
+        write_api.delete_endpoint(work.ec2, endpoint_id)
+        waiting.endpoint_gone(work.ec2, endpoint_id, work.timeout)
+
+    return Step(Phase.DELETE_ENDPOINTS, [f"delete {key} endpoint ({endpoint_id})"], delete)
+
+
+def await_endpoint_step(endpoint_id: str) -> Step:
+    """Return the step that waits for a VPC endpoint whose deletion an earlier run has begun."""
+
+    def wait(work: Work) -> None:
+        waiting.endpoint_gone(work.ec2, endpoint_id, work.timeout)
+
+    return Step(Phase.DELETE_ENDPOINTS, [], wait)
+
+
+def delete_flow_log_step(flow_log_id: str) -> Step:
+    """Return the step that deletes a flow log; what it has written stays."""
+
+    def delete(work: Work) -> None:
+        write_api.delete_flow_log(work.ec2, flow_log_id)
+
+    return Step(Phase.DELETE_FLOW_LOGS, [f"delete flow log {flow_log_id}"], delete)
+
+
 def release_address_step(name: str, address: dict[str, Any]) -> Step:
     """Return the step that gives an Elastic IP back."""
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
-from ansible_collections.orchestra.aws.plugins.module_utils._network import rules
+from ansible_collections.orchestra.aws.plugins.module_utils._network import endpoints, flow_log, rules
 from ansible_collections.orchestra.aws.plugins.module_utils._network.found import (
     DEFAULT_ROUTE,
     Described,
@@ -77,6 +77,13 @@ def before(layout: Layout, found: Found, parts: Parts) -> Settings:
             "security_groups": _keyed(
                 (), parts.groups, parts.superfluous_groups, "GroupId", lambda group: _group(group, names)
             ),
+            "endpoints": {
+                key: endpoints.settings_of(endpoint, found, parts.tables, names)
+                for key, endpoint in {**parts.endpoints, **parts.superfluous_endpoints}.items()
+            },
+            "flow_logs": [
+                flow_log.settings_of(one) for one in [parts.flow_log, *parts.superfluous_flow_logs] if one is not None
+            ],
         }
     if parts.internet_gateway is not None:
         attached = found.attached(parts.internet_gateway)
@@ -199,6 +206,9 @@ def after(params: Mapping[str, Any], layout: Layout, found: Found, parts: Parts,
         },
         "security_groups": _wanted_groups(params, parts, now, tags),
     }
+    settings["endpoints"] = _wanted_endpoints(layout, found, parts, settings["security_groups"], tags)
+    if flow_log.is_wanted(params["flow_log"]):
+        settings["flow_logs"] = [{**flow_log.wanted(params["flow_log"]), "tags": tags(parts.flow_log, layout.name)}]
     if layout.public:
         settings["internet_gateway"] = {"attached": True, "tags": tags(parts.internet_gateway, layout.name)}
     return {section: value for section, value in settings.items() if value}
@@ -243,6 +253,19 @@ def _wanted_groups(params: Mapping[str, Any], parts: Parts, now: Settings, tags:
     return wanted
 
 
+def _wanted_endpoints(layout: Layout, found: Found, parts: Parts, groups: Settings, tags: Any) -> Settings:
+    wanted = {}
+    for key, endpoint in parts.asked_endpoints.items():
+        asked = endpoints.wanted_settings(endpoint, layout, group_names(parts), list(groups))
+        now = parts.endpoints.get(key)
+        if now is not None:
+            current = endpoints.settings_of(now, found, parts.tables, group_names(parts))
+            if endpoints.same_policy(current["policy"], asked["policy"]):
+                asked["policy"] = current["policy"]
+        wanted[key] = {**asked, "tags": tags(now, endpoints.tag_name(layout.name, endpoint.label))}
+    return wanted
+
+
 def unlisted_rules(params: Mapping[str, Any], parts: Parts, before: Settings) -> int:
     """Count the rules that are there, not asked for, and kept because O(purge_rules) is off."""
     if params["purge_rules"]:
@@ -264,3 +287,6 @@ def check_known(settings: Settings) -> None:
     for name, group in settings.get("security_groups", {}).items():
         if is_unknown(group):
             raise InputError(f"Security group {name} has a rule with an id that is not known: run what makes it first.")
+    for section, what in (("endpoints", "An endpoint has a security group"), ("flow_logs", "The flow log has a role")):
+        if is_unknown(settings.get(section)):
+            raise InputError(f"{what} that is not known: run what makes it first.")

@@ -29,16 +29,18 @@ class Phase(IntEnum):
     GATEWAYS = 3
     ROUTES = 4
     ASSOCIATIONS = 5
-    DELETE_NAT_GATEWAYS = 6
-    RELEASE_ADDRESSES = 7
-    WAIT_FOR_INTERFACES = 8
-    REVOKE_RULES = 9
-    DELETE_GROUPS = 10
-    DISASSOCIATE = 11
-    DELETE_TABLES = 12
-    DELETE_SUBNETS = 13
-    DELETE_INTERNET_GATEWAY = 14
-    DELETE_VPC = 15
+    DELETE_FLOW_LOGS = 6
+    DELETE_ENDPOINTS = 7
+    DELETE_NAT_GATEWAYS = 8
+    RELEASE_ADDRESSES = 9
+    WAIT_FOR_INTERFACES = 10
+    REVOKE_RULES = 11
+    DELETE_GROUPS = 12
+    DISASSOCIATE = 13
+    DELETE_TABLES = 14
+    DELETE_SUBNETS = 15
+    DELETE_INTERNET_GATEWAY = 16
+    DELETE_VPC = 17
 
 
 @dataclass
@@ -52,6 +54,8 @@ class Ids:
     nat_gateways: dict[str, str] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
+    endpoints: dict[str, str] = field(default_factory=dict)
+    flow_log: str = ""
     # Block of a subnet: id of its association with a route table.
     associations: dict[str, str] = field(default_factory=dict)
 
@@ -84,6 +88,8 @@ def known_ids(found: Found, parts: Parts) -> Ids:
         nat_gateways={name: gateway["NatGatewayId"] for name, gateway in parts.nat_gateways.items()},
         tables={key: table["RouteTableId"] for key, table in parts.tables.items()},
         groups={name: group["GroupId"] for name, group in parts.groups.items()},
+        endpoints={key: endpoint["VpcEndpointId"] for key, endpoint in parts.endpoints.items()},
+        flow_log=parts.flow_log["FlowLogId"] if parts.flow_log else "",
         associations=dict(parts.associations),
     )
 

@@ -15,6 +15,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 
 from ansible_collections.orchestra.aws.plugins.module_utils import _wait
 from ansible_collections.orchestra.aws.plugins.module_utils._network import api
+from ansible_collections.orchestra.aws.plugins.module_utils._network.endpoints import state_of
 
 # Named in the message; a VPC may hold hundreds.
 _NAMED_INTERFACES = 10
@@ -51,6 +52,39 @@ def nat_gateway_gone(ec2: Any, nat_gateway_id: str, timeout: float) -> None:
         return state == "deleted"
 
     _wait.until(f"NAT gateway {nat_gateway_id} to be deleted", gone, timeout, lambda: state)
+
+
+def endpoints_available(ec2: Any, ids: list[str], timeout: float) -> list[dict[str, Any]]:
+    """Wait until all VPC endpoints can be used, and return them. Raises AnsibleAWSError when one cannot become so."""
+    found: dict[str, dict[str, Any]] = {}
+
+    def available() -> bool:
+        found.update({endpoint["VpcEndpointId"]: endpoint for endpoint in api.endpoints_by_id(ec2, ids)})
+        for endpoint_id, endpoint in found.items():
+            if state_of(endpoint) not in ("pending", "available"):
+                why = (endpoint.get("LastError") or {}).get("Message") or "no reason given"
+                raise AnsibleAWSError(message=f"VPC endpoint {endpoint_id} is {endpoint['State']}: {why}.")
+        return all(each in found and state_of(found[each]) == "available" for each in ids)
+
+    def states() -> str:
+        return ", ".join(f"{each} {found.get(each, {}).get('State', 'not there')}" for each in ids)
+
+    if ids:
+        _wait.until(f"VPC endpoint {', '.join(ids)} to become available", available, timeout, states)
+    return [found[each] for each in ids]
+
+
+def endpoint_gone(ec2: Any, endpoint_id: str, timeout: float) -> None:
+    """Wait until a VPC endpoint is deleted; only then are its subnets, its groups and its private name free."""
+    state = ""
+
+    def gone() -> bool:
+        nonlocal state
+        found = api.endpoints_by_id(ec2, [endpoint_id])
+        state = state_of(found[0]) if found else "deleted"
+        return state == "deleted"
+
+    _wait.until(f"VPC endpoint {endpoint_id} to be deleted", gone, timeout, lambda: state)
 
 
 def interfaces_gone(ec2: Any, vpc_id: str, ignored: Collection[str], timeout: float) -> None:

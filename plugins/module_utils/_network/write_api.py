@@ -15,6 +15,8 @@ import functools
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
+from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
+
 from ansible_collections.orchestra.aws.plugins.module_utils._errors import described, missing_is_none
 from ansible_collections.orchestra.aws.plugins.module_utils._retry import until_accepted
 from ansible_collections.orchestra.aws.plugins.module_utils._values import tag_list
@@ -236,6 +238,58 @@ def revoke(client: Any, group_id: str, direction: str, permissions: list[dict[st
 def set_rule_descriptions(client: Any, group_id: str, direction: str, permissions: list[dict[str, Any]]) -> None:
     call = getattr(client, f"update_security_group_rule_descriptions_{direction}")
     call(GroupId=group_id, IpPermissions=permissions)
+
+
+@settling(not_known_yet)
+@described("create VPC endpoint {service_name}")
+def create_endpoint(client: Any, vpc_id: str, service_name: str, more: dict[str, Any], tags: dict[str, str]) -> str:
+    """more: what the type of the endpoint has besides, as AWS spells it."""
+    answer = client.create_vpc_endpoint(
+        VpcId=vpc_id, ServiceName=service_name, TagSpecifications=_tagged("vpc-endpoint", tags), **more
+    )
+    return answer["VpcEndpoint"]["VpcEndpointId"]
+
+
+@settling(not_known_yet)
+@described("change VPC endpoint {endpoint_id}")
+def modify_endpoint(client: Any, endpoint_id: str, changes: dict[str, Any]) -> None:
+    client.modify_vpc_endpoint(VpcEndpointId=endpoint_id, **changes)
+
+
+@described("delete VPC endpoint {endpoint_id}")
+def delete_endpoint(client: Any, endpoint_id: str) -> None:
+    """Ask for the deletion, which AWS does in the background. One that is gone is no error."""
+    _check_done(client.delete_vpc_endpoints(VpcEndpointIds=[endpoint_id]), "InvalidVpcEndpoint.NotFound")
+
+
+def role_not_known_yet(code: str, message: str) -> bool:
+    """Tell whether a flow log is refused because its role is too new, as EC2 says it."""
+    return not_known_yet(code, message) or (code == "InvalidParameter" and "assume given IAM role" in message)
+
+
+@settling(role_not_known_yet)
+@described("create a flow log of VPC {vpc_id}")
+def create_flow_log(client: Any, vpc_id: str, options: dict[str, Any], tags: dict[str, str]) -> str:
+    """options: destination and format, as AWS spells them."""
+    answer = client.create_flow_logs(
+        ResourceType="VPC", ResourceIds=[vpc_id], TagSpecifications=_tagged("vpc-flow-log", tags), **options
+    )
+    _check_done(answer)
+    return answer["FlowLogIds"][0]
+
+
+@described("delete flow log {flow_log_id}")
+@missing_is_none("InvalidFlowLogId.NotFound")
+def delete_flow_log(client: Any, flow_log_id: str) -> None:
+    _check_done(client.delete_flow_logs(FlowLogIds=[flow_log_id]), "InvalidFlowLogId.NotFound")
+
+
+def _check_done(answer: dict[str, Any], missing: str = "") -> None:
+    """Raise for what AWS reports as unsuccessful in an answer that is none of its errors."""
+    for failure in answer.get("Unsuccessful") or []:
+        error = failure["Error"]
+        if error["Code"] != missing:
+            raise AnsibleAWSError(message=f"AWS refuses it for {failure['ResourceId']}: {error['Message']}")
 
 
 @settling(not_known_yet)

@@ -31,6 +31,18 @@ def nat_gateway_status(gateway: dict[str, Any]) -> Status:
     return judge(gateway["State"], ("available",), ("pending",), gateway.get("FailureMessage"))
 
 
+def vpc_endpoints(clients: Clients, targets: list[Target]) -> dict[Target, Status]:
+    found = network_api.endpoints_by_id(clients("ec2"), [target.id for target in targets])
+    by_id = {endpoint["VpcEndpointId"]: endpoint for endpoint in found}
+    return {target: vpc_endpoint_status(by_id[target.id]) for target in targets if target.id in by_id}
+
+
+def vpc_endpoint_status(endpoint: dict[str, Any]) -> Status:
+    # EC2's documentation and its answers differ in the case of the state.
+    why = (endpoint.get("LastError") or {}).get("Message")
+    return judge(endpoint["State"].lower(), ("available",), ("pending",), why)
+
+
 def load_balancers(clients: Clients, targets: list[Target]) -> dict[Target, Status]:
     found: dict[str, dict[str, Any]] = {}
     for balancer in api.load_balancers(clients("elbv2")):
@@ -83,6 +95,7 @@ def ecs_service_status(told: rollout.Rollout) -> Status:
 
 KINDS = {
     "nat_gateway": Kind(nat_gateways, ("ec2",)),
+    "vpc_endpoint": Kind(vpc_endpoints, ("ec2",)),
     "load_balancer": Kind(load_balancers, ("elbv2",)),
     "vpc_link": Kind(vpc_links, ("apigatewayv2",)),
     "lambda_function": Kind(lambda_functions, ("lambda",)),

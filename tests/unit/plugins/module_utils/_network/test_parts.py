@@ -22,7 +22,14 @@ PUBLIC, PRIVATE = ["10.0.0.0/24", "10.0.1.0/24"], ["10.0.10.0/24", "10.0.11.0/24
 
 
 def params(**more: Any) -> dict[str, Any]:
-    left_out = ("availability_zones", "availability_zone_count", "public_subnets", "private_subnets")
+    left_out = (
+        "availability_zones",
+        "availability_zone_count",
+        "public_subnets",
+        "private_subnets",
+        "endpoints",
+        "flow_log",
+    )
     defaults: dict[str, Any] = {
         "name": "shop",
         "cidr_block": "10.0.0.0/16",
