@@ -24,7 +24,7 @@ options:
       - V(resources) lists what carries the tags or the names of the site, whatever it is.
     type: list
     elements: str
-    choices: [network, api, services, workflow, machine, resources]
+    choices: [network, api, services, workflow, machine, protected, resources]
     default: []
   tags:
     description: Tags that a resource carries, all of them, to be listed among RV(resources).
@@ -251,6 +251,12 @@ workflow:
           description: What is known of that error, or null.
           type: str
           sample: Service Unavailable
+protected:
+  description: What is protected against deletion, by kind and name.
+  returned: when asked for
+  type: list
+  elements: str
+  sample: [load balancer shop-prod]
 resources:
   description: ARNs of everything that carries the tags or the names, sorted.
   returned: when asked for
@@ -264,7 +270,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ansible_collections.orchestra.aws.plugins.module_utils._module import run
 from ansible_collections.orchestra.aws.plugins.module_utils._site.info import gather
 
-PARTS = ["network", "api", "services", "workflow", "machine", "resources"]
+PARTS = ["network", "api", "services", "workflow", "machine", "protected", "resources"]
 
 
 def main() -> None:

@@ -8,12 +8,15 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from tests.embedded_aws import EmbeddedAws
@@ -108,6 +111,21 @@ class Site:
         run = Run(done.returncode, json.loads(done.stdout[done.stdout.index("{") :]), done.stderr)
         assert (done.returncode != 0) == fails, (run.failures(), done.stderr[-2000:])
         return run
+
+    def kill_after(self, playbook: str, seen: str) -> None:
+        """Start a run and kill it, with everything it started, once its output names a task."""
+        environment = {**self.environment(), "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default"}
+        with subprocess.Popen(
+            self.command(playbook), cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
+        ) as run:
+            deadline = time.monotonic() + RUN_SECONDS
+            for line in run.stdout or []:
+                if seen in line:
+                    break
+                assert time.monotonic() < deadline, f"the run did not come to {seen}"
+            else:
+                pytest.fail(f"the run ended without {seen}")
+            os.killpg(run.pid, signal.SIGKILL)
 
     def invoke(self, given: dict[str, Any], output_file: Path, *arguments: str, fails: bool = False) -> dict[str, Any]:
         """Run the workflow and return the payload that the playbook writes."""

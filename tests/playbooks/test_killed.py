@@ -5,40 +5,18 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import time
-
 import pytest
 
 from tests.embedded_aws import EmbeddedAws
-from tests.playbooks.site import ROOT, Site
+from tests.playbooks.site import Site
 
 NAME = "killed-local"
-SECONDS = 120
 
 
 @pytest.fixture
 def site(aws: EmbeddedAws, tmp_path_factory: pytest.TempPathFactory) -> Site:
     folder = tmp_path_factory.mktemp("site") / "inventory"
     return Site(aws, folder, {"orchestra_project": "killed", "orchestra_environment": "local"})
-
-
-def kill_after(site: Site, seen: str) -> None:
-    """Start a run and kill it, with everything it started, once its output names a task."""
-    environment = {**site.environment(), "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default"}
-    with subprocess.Popen(
-        site.command("site"), cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
-    ) as run:
-        deadline = time.monotonic() + SECONDS
-        for line in run.stdout or []:
-            if seen in line:
-                break
-            assert time.monotonic() < deadline, f"the run did not come to {seen}"
-        else:
-            pytest.fail(f"the run ended without {seen}")
-        os.killpg(run.pid, signal.SIGKILL)
 
 
 def count(site: Site) -> dict[str, int]:
@@ -62,7 +40,7 @@ def count(site: Site) -> dict[str, int]:
 
 def test_killed_runs_converge_without_duplicates_or_leaks(site: Site) -> None:
     for seen in ("delete the network]", "Make the VPC link]", "Make the service]", "Make the API]", "state machine]"):
-        kill_after(site, seen)
+        site.kill_after("site", seen)
     site.play("site")
     assert count(site) == {
         "VPCs": 1,

@@ -14,7 +14,9 @@ from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import api as apigw2
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import api as elbv2_api
+from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import load_balancer_api
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2.listener import target_groups
+from ansible_collections.orchestra.aws.plugins.module_utils._elbv2.load_balancer import PROTECTION
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._network import api as network_api
 from ansible_collections.orchestra.aws.plugins.module_utils._network import found as network_found
@@ -46,6 +48,8 @@ def _look(part: str, name: str, caller: Caller, clients: Clients, tags: dict[str
             return partial(workflow_info.workflow, clients("stepfunctions"), _machine_arn(name, caller))
         case "machine":
             return partial(_machine, clients("stepfunctions"), name, caller)
+        case "protected":
+            return partial(_protected, clients("elbv2"), name)
         case _:
             return resources.reader(clients, name, tags)
 
@@ -116,3 +120,10 @@ def _machine(stepfunctions: Any, name: str, caller: Caller) -> dict[str, Any] | 
     """Return what the checks before a run need to know of the state machine."""
     machine = sfn.machine(stepfunctions, _machine_arn(name, caller))
     return None if machine is None else {"type": machine["type"], "status": machine["status"]}
+
+
+def _protected(elbv2: Any, name: str) -> list[str]:
+    """Return what AWS will not delete before its protection is switched off."""
+    balancer = elbv2_api.load_balancer(elbv2, name)
+    attributes = load_balancer_api.attributes(elbv2, balancer["LoadBalancerArn"]) if balancer else {}
+    return [f"load balancer {name}"] if attributes.get(PROTECTION) == "true" else []

@@ -1,0 +1,105 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+
+"""What one does with a site that is deployed: look, run it many times, delete it. The tests build on each other."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.embedded_aws import EmbeddedAws
+from tests.playbooks.site import Run, Site
+
+NAME = "daytwo-local"
+
+
+@pytest.fixture(scope="module")
+def site(aws: EmbeddedAws, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    folder = tmp_path_factory.mktemp("site") / "inventory"
+    made = Site(aws, folder, {"orchestra_project": "daytwo", "orchestra_environment": "local"})
+    made.set_hosts({"service1": {"ecs_service_listener_port": 8001}})
+    return made
+
+
+def options(**variables: Any) -> list[str]:
+    return ["-e", json.dumps(variables)]
+
+
+def result(run: Run, task: str) -> dict[str, Any]:
+    return next(result for _host, name, result in run.tasks if name.endswith(f": {task}"))
+
+
+def test_it_is_deployed(site: Site) -> None:
+    site.play("site")
+
+
+def test_many_inputs_run_and_what_fails_is_named(site: Site, tmp_path: Path) -> None:
+    inputs = [{"data": number} for number in range(9)] + [
+        {"data": "first", "idempotencyKey": "order-9"},
+        {"data": "other", "idempotencyKey": "order-9"},
+    ]
+    given, written = tmp_path / "inputs.jsonl", tmp_path / "payloads.jsonl"
+    given.write_text("".join(f"{json.dumps(one)}\n" for one in inputs))
+    files = {"workflow_inputs_file": str(given), "workflow_output_file": str(written)}
+    run = site.play("invoke", *options(**files, workflow_parallel=2), fails=True)
+    progress = result(run, "Run the workflow")["results"]
+    assert len(progress) == 3
+    payloads = [json.loads(line) for line in written.read_text().splitlines()]
+    received = [one["service1"]["response"]["input"]["input"]["data"] for one in payloads[:9]]
+    assert received == list(range(9))
+    # Which of the two that share a key came first is open.
+    assert sorted(one["status"] for one in payloads) == ["completed"] * 10 + ["refused"]
+    told = " ".join(run.failures())
+    assert "1 of 11 inputs failed: input 1" in told
+    assert "(order-9): IdempotencyKeyReused" in told
+    assert "11 inputs: 10 completed, 1 failed, 0 still running." in result(run, "Show how they ended")["msg"]
+
+
+def test_the_last_log_lines_are_shown_sorted_with_their_sources(site: Site) -> None:
+    run = site.play("logs", *options(logs_lines=1000))
+    lines = result(run, "Read the last lines")["lines"]
+    times = [line["time"] for line in lines]
+    assert times == sorted(times)
+    assert {line["source"].split("/")[0] for line in lines} >= {"service1", "api", "invoker"}
+    assert result(run, "Show the last lines")["msg"].count("\n") == len(lines) - 1
+    only = site.play("logs", *options(logs_of="service1,api", logs_filter="process", logs_lines=5))
+    chosen = result(only, "Read the last lines")["lines"]
+    assert len(chosen) == 5
+    assert {line["source"].split("/")[0] for line in chosen} == {"service1", "api"}
+    assert all("process" in line["message"] for line in chosen)
+    refused = site.play("logs", *options(logs_of="nobody"), fails=True)
+    assert "There are no logs of nobody: logs_of takes services, invoker, workflow, api, service1." in str(
+        refused.failures()
+    )
+
+
+def test_nothing_is_deleted_that_is_protected_or_not_meant(site: Site) -> None:
+    elb, before = site.aws.client("elbv2"), site.resources()
+    arn = elb.describe_load_balancers(Names=[NAME])["LoadBalancers"][0]["LoadBalancerArn"]
+    for protected in ("true", "false"):
+        attribute = {"Key": "deletion_protection.enabled", "Value": protected}
+        elb.modify_load_balancer_attributes(LoadBalancerArn=arn, Attributes=[attribute])
+        told = " ".join(site.play("destroy", *options(destroy_confirm_needed=True), fails=True).failures())
+        expected = "set cluster_deletion_protection to false" if protected == "true" else f"destroy_confirm={NAME}"
+        assert expected in told
+    other = site.play("destroy", *options(orchestra_account_id="999999999999"), fails=True)
+    assert "this inventory is for account 999999999999: nothing was deleted" in " ".join(other.failures())
+    assert site.resources() == before
+
+
+def test_a_deletion_that_is_killed_goes_on_where_it_was(site: Site) -> None:
+    before = site.resources()
+    check = site.play("destroy", "--check", *options(destroy_confirm_needed=True))
+    assert site.resources() == before
+    shown = result(check, "Show what would be deleted")["msg"]
+    assert [arn for arn in before if arn not in shown and ":task-definition/" not in arn] == []
+    site.kill_after("destroy", "Delete the service]")
+    left = site.play("destroy", *options(destroy_confirm_needed=True, destroy_confirm=NAME))
+    assert left.actions()
+    assert [action for action in left.actions() if action not in check.actions()] == []
+    roles = site.aws.client("iam").list_roles()["Roles"]
+    assert [role["RoleName"] for role in roles if role["RoleName"].startswith(f"{NAME}-")] == []
