@@ -1115,8 +1115,8 @@ EXAMPLES = r"""
       target_tracking:
         - {name: cpu, metric: cpu, target_value: 60, scale_in_cooldown: 120}
       scheduled:
-        - {name: night, schedule: cron(0 22 * * ? *), timezone: Europe/Berlin, minimum: 1, maximum: 1}
-        - {name: day, schedule: cron(0 6 * * ? *), timezone: Europe/Berlin, minimum: 2, maximum: 10}
+        - {name: night, schedule: 'cron(0 22 * * ? *)', timezone: Europe/Berlin, minimum: 1, maximum: 1}
+        - {name: day, schedule: 'cron(0 6 * * ? *)', timezone: Europe/Berlin, minimum: 2, maximum: 10}
 
 - name: A tenth of the requests tries a new revision for ten minutes
   orchestra.aws.ecs_service:
