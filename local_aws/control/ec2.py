@@ -14,7 +14,7 @@ from typing import Any
 
 from moto.apigatewayv2.models import apigatewayv2_backends
 from moto.ec2 import utils as ec2_utils
-from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
+from moto.ec2.exceptions import DependencyViolationError, EC2ClientError, InvalidPermissionNotFoundError
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.elbv2.models import elbv2_backends
@@ -139,6 +139,25 @@ def descriptions_do_not_tell_rules_apart() -> None:
     SecurityGroupRule.__eq__ = same
 
 
+def ipv6_egress_rules_are_revoked() -> None:
+    """RevokeSecurityGroupEgress takes IPv6 blocks in any VPC; moto passes over them where the VPC has none itself."""
+    original = EC2Backend.revoke_security_group_egress
+
+    def revoke_security_group_egress(self: Any, **request: Any) -> None:
+        blocks = [item for item in request["ip_ranges"] if "CidrIpv6" in item]
+        group = self.get_security_group_by_name_or_id(request["group_name_or_id"], request.get("vpc_id"))
+        if blocks and group is not None:
+            ports = (request["ip_protocol"], group.group_id, request["from_port"], request["to_port"])
+            named = list(self._iterate_security_rules(*ports, blocks, [], [], is_egress=True))
+            if any(rule not in group.egress_rules for rule in named):
+                raise InvalidPermissionNotFoundError
+            group.egress_rules = [rule for rule in group.egress_rules if rule not in named]
+            request["ip_ranges"] = [item for item in request["ip_ranges"] if item not in blocks]
+        original(self, **request)
+
+    EC2Backend.revoke_security_group_egress = revoke_security_group_egress
+
+
 def used_subnets_cannot_be_deleted() -> None:
     """A subnet with an interface, load balancer or VPC link is a DependencyViolation; moto deletes it.
 
@@ -212,6 +231,7 @@ def apply() -> None:
     associated_addresses_cannot_be_released()
     used_security_groups_cannot_be_deleted()
     descriptions_do_not_tell_rules_apart()
+    ipv6_egress_rules_are_revoked()
     used_subnets_cannot_be_deleted()
     used_vpcs_cannot_be_deleted()
     internet_gateways_stay_while_addresses_are_mapped()

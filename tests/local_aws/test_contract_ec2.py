@@ -102,6 +102,24 @@ def moto_describe_rule_of_group(client: Client) -> Any:
     return described(ec2, first, second)
 
 
+def ipv6_egress(ec2: Any, revoked: str) -> list[str]:
+    """Let traffic out to an IPv6 block, revoke a block, and return the blocks that are left."""
+    made = group(ec2, network(ec2)["vpc"])
+    permission = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80}
+    ec2.authorize_security_group_egress(
+        GroupId=made, IpPermissions=[{**permission, "Ipv6Ranges": [{"CidrIpv6": "2001:db8::/32"}]}]
+    )
+    ec2.revoke_security_group_egress(
+        GroupId=made, IpPermissions=[{**permission, "Ipv6Ranges": [{"CidrIpv6": revoked}]}]
+    )
+    permissions = ec2.describe_security_groups(GroupIds=[made])["SecurityGroups"][0]["IpPermissionsEgress"]
+    return [item["CidrIpv6"] for one in permissions for item in one["Ipv6Ranges"]]
+
+
+def moto_revoke_ipv6_egress(client: Client) -> Any:
+    return ipv6_egress(client("ec2"), "2001:db8::/32")
+
+
 def moto_delete_used_subnet(client: Client) -> Any:
     ec2 = client("ec2")
     subnet = network(ec2)["subnet"]
@@ -190,6 +208,7 @@ def unpatched() -> dict[str, Any]:
         ("moto_release_associated", {"value": "released"}, "associated_addresses_cannot_be_released"),
         ("moto_delete_referenced_group", {"value": "deleted"}, "used_security_groups_cannot_be_deleted"),
         ("moto_describe_rule_of_group", {"value": [""]}, "descriptions_do_not_tell_rules_apart"),
+        ("moto_revoke_ipv6_egress", {"value": ["2001:db8::/32"]}, "ipv6_egress_rules_are_revoked"),
         ("moto_delete_used_subnet", {"value": "deleted"}, "used_subnets_cannot_be_deleted"),
         ("moto_delete_vpc_with_gateway", {"value": "deleted"}, "used_vpcs_cannot_be_deleted"),
         ("moto_detach_with_mapped_address", {"value": "detached"}, "internet_gateways_stay_while_addresses_are_mapped"),
@@ -333,3 +352,9 @@ def test_a_rule_that_names_a_group_gets_its_description(ec2: Any) -> None:
     first, second = group(ec2, vpc), group(ec2, vpc)
     refer(ec2, first, second)
     assert described(ec2, first, second) == ["new"]
+
+
+def test_ipv6_egress_is_revoked(aws: RunningAws) -> None:
+    assert ipv6_egress(aws.client("ec2"), "2001:db8::/32") == []
+    with pytest.raises(ClientError, match=r"InvalidPermission\.NotFound"):
+        ipv6_egress(aws.client("ec2"), "::/0")

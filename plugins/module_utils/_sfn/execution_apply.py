@@ -65,6 +65,9 @@ def ensure_started(params: dict[str, Any], clients: Clients, check_mode: bool) -
     found = execution_api.execution(client, target.arn) if target.arn and machine and not express else None
     if found:
         _check_input(found, target)
+        if found["status"] not in execution.GOING_ON:
+            # Nothing is left to wait for, and check mode can tell all of it.
+            return _ended(params, target, False, described(client, found))
     if check_mode:
         return _outcome(target, found is None, execution.describe(found or _predicted(target)))
     if express:

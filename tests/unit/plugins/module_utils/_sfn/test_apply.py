@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from ansible_collections.orchestra.aws.plugins.module_utils import _wait
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._module import ResultError
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn import execution_apply, retries, state_machine_apply
 
 ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:shop"
@@ -219,6 +220,20 @@ def test_an_execution_is_awaited() -> None:
     outcome = execution_apply.ensure_started(execution_options(), client, False)
     assert outcome.changed
     assert outcome.result["execution"]["output"] == [1]
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_a_named_execution_that_has_ended_is_described_once(check_mode: bool) -> None:
+    client = aws(describe_execution=[execution("SUCCEEDED", output="[1]")])
+    outcome = execution_apply.ensure_started(execution_options(name="run"), client, check_mode)
+    assert (outcome.changed, outcome.result["execution"]["output"]) == (False, [1])
+    assert client.calls == ["describe_state_machine", "describe_execution"]
+
+
+def test_check_mode_tells_that_a_named_execution_has_failed() -> None:
+    client = aws(describe_execution=[execution("FAILED", error="E")], get_execution_history=[{"events": []}])
+    with pytest.raises(ResultError, match="failed with E"):
+        execution_apply.ensure_started(execution_options(name="run"), client, True)
 
 
 def test_an_unnamed_start_has_a_name_so_that_it_can_be_repeated() -> None:

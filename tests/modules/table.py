@@ -1,0 +1,104 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+
+"""Tables of options: each says what an option is set to and how it is taken back, for one driver of all modules.
+
+Values may name what has to exist in AWS: "$subnet1" and the like are filled in, see world.py.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.embedded_aws import EmbeddedAws
+
+Options = dict[str, Any]
+# Instead of a value: the option is not given at all.
+LEFT_OUT = "left out"
+
+
+@dataclass(frozen=True)
+class Case:
+    """Options that are set together, by dotted path; numbers are list positions.
+
+    back: what takes them back, where leaving them out does not. leaves: how many differences the diff has at least;
+    by default as many as options are set.
+    """
+
+    options: Options
+    back: Options = field(default_factory=dict)
+    leaves: int | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """One module: options to make a thing with, what identifies it, and a look at it with boto3 (None: not there)."""
+
+    module: str
+    options: Options
+    identity: Options
+    look: Callable[[EmbeddedAws, Options], Any]
+    cases: dict[str, Case]
+    # What a run needs that is to leave everything as it is.
+    least: Options = field(default_factory=dict)
+    has_tags: bool = True
+
+    def all_cases(self) -> dict[str, Case]:
+        return {**self.cases, **(TAGS if self.has_tags else {})}
+
+    def starting(self) -> Options:
+        return {**self.options, "tags": dict(FIRST_TAGS)} if self.has_tags else dict(self.options)
+
+
+FIRST_TAGS = {"team": "shop", "cost": "1"}
+TAGS = {
+    "tags": Case({"tags": {"team": "office"}}, leaves=2),
+    "tags added": Case({"tags": {"new": "1"}, "purge_tags": False}, leaves=1),
+    "no tags": Case({"tags": {}}, leaves=2),
+}
+
+
+def having(options: Options, changes: Options) -> Options:
+    """Return the options with other values at the paths."""
+    changed = copy.deepcopy(options)
+    for path, value in changes.items():
+        inner: Any = changed
+        *parents, last = path.split(".")
+        for key in parents:
+            inner = inner[int(key)] if key.isdigit() else inner.setdefault(key, {})
+        if value == LEFT_OUT:
+            inner.pop(last, None)
+        else:
+            inner[int(last) if last.isdigit() else last] = value
+    return changed
+
+
+def paths(where: str, value: Any) -> Iterator[str]:
+    """Yield the options that a value at a path sets, as an argument spec names them: without list positions."""
+    name = re.sub(r"\.\d+(?=\.|$)", "", where)
+    if value == LEFT_OUT:
+        return
+    yield name
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from paths(f"{name}.{key}", inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from paths(name, inner)
+
+
+def leaves(value: Any, where: str = "") -> dict[str, Any]:
+    """Return what is not a mapping, by dotted path; lists count as a whole, empty mappings as nothing."""
+    if not isinstance(value, dict):
+        return {where: value}
+    return {path: leaf for key, inner in value.items() for path, leaf in leaves(inner, f"{where}.{key}").items()}
+
+
+def differences(one: Any, other: Any) -> list[str]:
+    """Return the paths at which two settings differ."""
+    first, second = leaves(one), leaves(other)
+    return sorted(path for path in first.keys() | second.keys() if first.get(path) != second.get(path))

@@ -1,0 +1,11 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+
+"""The tables of all modules that make something."""
+
+from __future__ import annotations
+
+from tests.modules.table import Table
+from tests.modules.tables import compute, network, workflow
+
+ALL: list[Table] = [*network.TABLES, *compute.TABLES, *workflow.TABLES]

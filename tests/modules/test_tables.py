@@ -1,0 +1,109 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+
+"""Every option of the tables: predicted, done, repeated without a change, and taken back; deleted twice.
+
+What a run did is seen with boto3. Each module has one thing, which all its cases change and leave as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.embedded_aws import EmbeddedAws
+from tests.modules.conftest import Modules
+from tests.modules.table import Case, Options, Table, differences, having, leaves, paths
+from tests.modules.tables import ALL
+from tests.modules.world import filled, world
+
+TABLES = {table.module: table for table in ALL}
+CASES = [
+    pytest.param(table, case, id=f"{table.module}: {name}") for table in ALL for name, case in table.all_cases().items()
+]
+
+
+@pytest.fixture(scope="module")
+def known(aws: EmbeddedAws, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    with world(aws, tmp_path_factory.mktemp("world")) as made:
+        yield made
+
+
+class Standing:
+    """The things that the cases change, as they were made; made anew when a case has failed half-way."""
+
+    def __init__(self, aws: EmbeddedAws, known: dict[str, str]) -> None:
+        self.aws, self.known, self.modules = aws, known, Modules(aws)
+        self.looks: dict[str, Any] = {}
+
+    def options(self, table: Table) -> Options:
+        return filled(table.starting(), self.known)
+
+    def stand(self, table: Table) -> Any:
+        """Return how the thing looks, which is made when it is not there as it shall be."""
+        if table.module not in self.looks:
+            self.modules(table.module, **self.options(table))
+            self.looks[table.module] = self.look(table)
+        return self.looks[table.module]
+
+    def look(self, table: Table) -> Any:
+        return table.look(self.aws, self.known)
+
+    def predicted(self, table: Table, options: Options) -> dict[str, Any]:
+        """Run a module as check mode has predicted it."""
+        before = self.look(table)
+        told = self.modules.check(table.module, **options)
+        assert self.look(table) == before, "Check mode changed something."
+        done = self.modules(table.module, **options)
+        assert (done["changed"], done["actions"], done["diff"]) == (told["changed"], told["actions"], told["diff"])
+        return done
+
+    def unchanged(self, table: Table, options: Options) -> None:
+        again = self.modules(table.module, **options)
+        assert (again["changed"], again["actions"]) == (False, [])
+        assert again["diff"]["before"] == again["diff"]["after"]
+
+
+@pytest.fixture(scope="module")
+def standing(aws: EmbeddedAws, known: dict[str, str]) -> Iterator[Standing]:
+    made = Standing(aws, known)
+    yield made
+    for module in made.looks:
+        table = TABLES[module]
+        made.modules(module, **filled(table.identity, known), state="absent")
+
+
+@pytest.mark.parametrize("table", ALL, ids=TABLES)
+def test_a_thing_is_made_once_and_deleted_once(standing: Standing, table: Table) -> None:
+    options, identity = standing.options(table), filled(table.identity, standing.known)
+    assert standing.predicted(table, options)["changed"]
+    made = standing.look(table)
+    assert made is not None
+    standing.unchanged(table, options)
+    standing.unchanged(table, {**identity, **filled(table.least, standing.known)})
+    absent = {**identity, "state": "absent"}
+    assert standing.predicted(table, absent)["changed"]
+    assert standing.look(table) is None
+    standing.unchanged(table, absent)
+
+
+@pytest.mark.parametrize(("table", "case"), CASES)
+def test_options_are_changed_and_changed_back(standing: Standing, table: Table, case: Case) -> None:
+    before = standing.stand(table)
+    del standing.looks[table.module]
+    start = standing.options(table)
+    changed = standing.predicted(table, having(start, filled(case.options, standing.known)))
+    told = differences(changed["diff"]["before"], changed["diff"]["after"])
+    assert len(told) >= expected(case), told
+    assert standing.look(table) != before
+    standing.unchanged(table, having(start, filled(case.options, standing.known)))
+    assert standing.predicted(table, having(start, filled(case.back, standing.known)))["changed"]
+    assert standing.look(table) == before
+    standing.looks[table.module] = before
+
+
+def expected(case: Case) -> int:
+    """How many differences show that every option of a case has been told."""
+    return len(leaves(case.options)) if case.leaves is None else case.leaves
