@@ -54,9 +54,10 @@ class Table:
         return {**self.options, "tags": dict(FIRST_TAGS)} if self.has_tags else dict(self.options)
 
 
-FIRST_TAGS = {"team": "shop", "cost": "1"}
+# Groups of a network are only purged when they carry such a tag.
+FIRST_TAGS = {"orchestra:project": "tables", "cost": "1"}
 TAGS = {
-    "tags": Case({"tags": {"team": "office"}}, leaves=2),
+    "tags": Case({"tags": {"orchestra:project": "tables", "cost": "2", "team": "office"}}, leaves=2),
     "tags added": Case({"tags": {"new": "1"}, "purge_tags": False}, leaves=1),
     "no tags": Case({"tags": {}}, leaves=2),
 }

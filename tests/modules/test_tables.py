@@ -15,7 +15,7 @@ import pytest
 
 from tests.embedded_aws import EmbeddedAws
 from tests.modules.conftest import Modules
-from tests.modules.table import Case, Options, Table, differences, having, leaves, paths
+from tests.modules.table import Case, Options, Table, differences, having, leaves
 from tests.modules.tables import ALL
 from tests.modules.world import filled, world
 

@@ -174,7 +174,7 @@ NETWORKS = Table(
         "a further group": Case(
             {"security_groups.1": {"name": "extra", "description": "More", "ingress": [], "egress": []}}, leaves=2
         ),
-        "nothing purged": Case({"security_groups": [{"name": "extra"}], "purge_security_groups": False}, leaves=1),
+        "nothing purged": Case({"security_groups.1": {"name": "extra"}, "purge_security_groups": False}, leaves=1),
     },
 )
 
