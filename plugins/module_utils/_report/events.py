@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ansible_collections.orchestra.aws.plugins.module_utils._module import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._report import events as events_
 from ansible_collections.orchestra.aws.plugins.module_utils._report import machine as machine_
 from ansible_collections.orchestra.aws.plugins.module_utils._report import visits as visits_

@@ -32,6 +32,13 @@ def execution(client: Any, arn: str) -> dict[str, Any]:
     return client.describe_execution(executionArn=arn)
 
 
+@described("read the definition of execution {arn}")
+@missing_is_none("ExecutionDoesNotExist")
+def machine_of(client: Any, arn: str) -> dict[str, Any]:
+    """Return the state machine as it was when the execution was started; None when there is no such execution."""
+    return client.describe_state_machine_for_execution(executionArn=arn)
+
+
 @described("stop execution {arn}")
 @missing_is_none("ExecutionDoesNotExist")
 def stop(client: Any, arn: str, settings: dict[str, Any]) -> None:
@@ -47,9 +54,10 @@ def executions(client: Any, machine: str, status: str | None, limit: int | None)
 
 
 @described("read the history of execution {arn}")
-def history(client: Any, arn: str) -> list[dict[str, Any]]:
-    """Return all events, oldest first."""
-    return pages(client.get_execution_history, "events", executionArn=arn)
+def history(client: Any, arn: str, values: bool = True) -> list[dict[str, Any]]:
+    """Return all events, oldest first. values: with inputs and outputs, which AWS otherwise leaves out."""
+    without = {} if values else {"includeExecutionData": False}
+    return pages(client.get_execution_history, "events", executionArn=arn, **without)
 
 
 @described("read the end of the history of execution {arn}")
