@@ -22,6 +22,7 @@ PYTHON_VERSION = $$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])
 PIP_VERSION := import pathlib, re, ansible_test._internal.python_requirements as found; print(re.search("pip=.([0-9.]+)", pathlib.Path(found.__file__).read_text())[1].replace(".", "_"))
 # The embedded AWS is only there for the environment that uses it.
 LOCAL := $(filter local,$(ENV))
+REPORT := $(CURDIR)/build/report.html
 
 $(V)/.ok: requirements.txt requirements-dev.txt
 	@test -n "$(PYTHON)" || { echo "No Python 3.12 or newer was found: install python3.12 (or newer) with its venv module, or set PYTHON=/path/to/python." >&2; exit 1; }
@@ -31,7 +32,7 @@ $(V)/.ok: requirements.txt requirements-dev.txt
 	@VIRTUAL_ENV=$(V) $(V)/bin/uv pip install --quiet -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help venv up down demo test site plan invoke status destroy
+.PHONY: help venv up down demo test browser site plan invoke status report destroy
 .PHONY: lint lint-style lint-types lint-yaml lint-ansible lint-changelog lint-docs artifact sanity units
 
 help: ## Show this list
@@ -47,7 +48,7 @@ down: venv ## Stop the embedded AWS
 
 demo: up ## Deploy on the embedded AWS, run the workflow, print its payload
 	@$(PLAYBOOK) playbooks/site.yml >&2
-	@payload=$$(mktemp) && trap 'rm -f "$$payload"' EXIT && $(PLAYBOOK) playbooks/invoke.yml -e '{"workflow_input": {"data": "demo"}}' -e workflow_output_file="$$payload" >&2 && cat "$$payload"
+	@payload=$$(mktemp) && trap 'rm -f "$$payload"' EXIT && $(PLAYBOOK) playbooks/invoke.yml playbooks/report.yml -e '{"workflow_input": {"data": "demo"}}' -e workflow_output_file="$$payload" -e report_file=$(REPORT) >&2 && cat "$$payload" && echo "The report of the run: $(REPORT)" >&2
 
 site: venv $(if $(LOCAL),up) ## Deploy, or bring back to what the inventory says
 	$(PLAYBOOK) playbooks/site.yml
@@ -61,10 +62,23 @@ invoke: venv ## Run the workflow
 status: venv ## Show URLs, health and the last executions
 	$(PLAYBOOK) playbooks/status.yml
 
+report: venv ## Write the report of the last execution to build/report.html
+	$(PLAYBOOK) playbooks/report.yml -e report_file=$(REPORT)
+
 destroy: venv ## Delete everything and prove it
 	$(PLAYBOOK) playbooks/destroy.yml
 
-test: venv ## Run every test
+# Chromium comes from Debian; where it cannot be installed, the tests that need it say so and are skipped.
+browser: venv ## Install what the browser tests need: Chromium and axe-core
+	@mkdir -p build; if command -v chromium >/dev/null; then :; \
+	elif test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+	  echo "Installing Chromium for the browser tests" >&2; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends chromium; } >build/chromium.log 2>&1 \
+	    || echo "The browser tests will be skipped, because apt-get could not install Chromium: see build/chromium.log." >&2; \
+	else echo "The browser tests will be skipped, because chromium is not on PATH and only root can install it with apt-get." >&2; fi
+	@python -m tests.tools.axe_core
+
+test: venv browser ## Run every test
 	pytest -n 2 --dist loadfile
 
 lint: lint-style lint-types lint-yaml lint-ansible lint-changelog lint-docs sanity units ## Check style, types, documentation and the built collection

@@ -71,7 +71,7 @@ def detail(execution: Execution, name: str, with_type: bool = True) -> str:
     if len(visits) > 1:
         parts.append(counted(len(visits), "time"))
     longest = max((visit.exited or execution.last) - visit.entered for visit in visits)
-    if not parts or longest >= 0.1:
+    if state.type in LASTING or longest >= 0.1:
         parts.append(duration(longest) if len(visits) == 1 else f"up to {duration(longest)}")
     attempts = max(len(visit.attempts) for visit in visits)
     if attempts > 1:

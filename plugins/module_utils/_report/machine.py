@@ -59,7 +59,10 @@ class Machine:
 
 def read(definition: Any) -> Machine:
     """Return the graph of a definition. Raises InputError when it is none."""
-    region = _region(definition, "The definition")
+    try:
+        region = _region(definition, "The definition")
+    except (AttributeError, TypeError) as error:
+        raise InputError(f"The definition is not in Amazon States Language: {error}.") from error
     states: dict[str, State] = {}
     _collect(region, states)
     return Machine(region, states, str(definition.get("Comment") or ""))
@@ -112,7 +115,7 @@ def _state(name: str, state: Any) -> State:
     if not isinstance(state, dict):
         raise InputError(f"The state {name} is not a mapping.")
     inner = [*(state.get("Branches") or []), state.get("ItemProcessor") or state.get("Iterator")]
-    regions = tuple(_region(region, f"The state {name}") for region in inner if region)
+    regions = tuple(_region(region, f"The state {name}") for region in inner if region is not None)
     return State(name, str(state.get("Type") or ""), _resource(state), regions)
 
 

@@ -69,7 +69,7 @@ def summary(executions: list[Execution]) -> str:
     }
     told = listed([f"{count} {word}" for word, count in counts.items() if count], 4)
     when = f"between {moment(first.began)} and {moment(last.began)}" if len(executions) > 1 else moment(last.began)
-    return f"The last {counted(len(executions), 'execution')}, started {when}: {told}."
+    return f"{counted(len(executions), 'execution')}, started {when}: {told}."
 
 
 def _services(executions: list[Execution]) -> list[Child]:

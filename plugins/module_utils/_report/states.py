@@ -51,7 +51,7 @@ def _state(execution: Execution, name: str, ids: dict[str, str], limit: int) -> 
     attributes = {
         "class": f"entry {icons.css_class(status)}",
         "id": ids[name],
-        "open": status == "failed",
+        "open": any(visit.state == name for visit in execution.failed()),
         "data-state": name,
         "data-status": status,
     }
@@ -69,6 +69,7 @@ def _visit(execution: Execution, visit: Visit, number: int, total: int, limit: i
         {"class": "visit"},
         heading,
         _attempts(execution, visit),
+        *_earlier_causes(visit, limit),
         error(visit.error, visit.cause, limit),
         folded("Input", visit.input, limit),
         folded("Output", visit.output, limit),
@@ -109,6 +110,14 @@ def _attempts(execution: Execution, visit: Visit) -> Child:
     table = element("table", {}, element("thead", {}, head), element("tbody", {}, *rows))
     label = f"Attempts of {visit.state}"
     return element("div", {"class": "scroller", "tabindex": "0", "role": "region", "aria-label": label}, table)
+
+
+def _earlier_causes(visit: Visit, limit: int) -> list[Child]:
+    """Return why attempts failed that another one followed; that of the last is the state's own."""
+    return [
+        folded(f"Cause of attempt {number}", attempt.cause or None, limit)
+        for number, attempt in enumerate(visit.attempts[:-1], 1)
+    ]
 
 
 def _leads_to(execution: Execution, name: str, ids: dict[str, str]) -> Child:
