@@ -9,9 +9,12 @@ import contextlib
 import json
 from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.action.sfn_execution_report import FILES, FOLDER
 from tests.embedded_aws import EmbeddedAws
 
 ACCOUNT = "123456789012"
+# What the action plugin gives to the module of the report.
+PAGE = {option: (FOLDER / name).read_text() for option, name in FILES.items()}
 ROLE = "sfn-modules-test"
 TRUST = {
     "Version": "2012-10-17",

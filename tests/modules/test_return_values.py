@@ -121,7 +121,7 @@ def make_workflow(run: Recorder, folder: Path) -> str:
     return started["execution"]["execution_arn"]
 
 
-def look(run: Recorder, vpc_link: str, execution: str) -> None:
+def look(run: Recorder, vpc_link: str, execution: str, folder: Path) -> None:
     """Run the modules that change nothing."""
     run("wait", **{"for": [{"vpc_link": vpc_link}, {"ecs_service": {"cluster": NAME, "service": NAME}}]})
     run("http_api_vpc_link_info", name=NAME)
@@ -131,6 +131,8 @@ def look(run: Recorder, vpc_link: str, execution: str) -> None:
     run("http_api_domain_info", domain_name=f"{NAME}.example.com")
     run("sfn_execution_info", state_machine=f"{NAME}-workflow")
     run("sfn_execution_info", execution_arn=execution, history=True)
+    run("sfn_execution_report", execution_arn=execution, dest=str(folder / "one.html"), **sfn.PAGE)
+    run("sfn_execution_report", state_machine=f"{NAME}-workflow", executions=2, dest=str(folder / "all"), **sfn.PAGE)
     run("sfn_state_machine_info", name_prefix=NAME)
     run("sfn_state_machine_info", name=f"{NAME}-workflow", **INFO_OPTIONS)
     run("site_info", name=NAME, gather=PARTS, tags=TAGS)
@@ -148,7 +150,7 @@ def runs(aws: EmbeddedAws, tmp_path_factory: pytest.TempPathFactory) -> list[Run
     run = Recorder(Modules(aws))
     try:
         link = make_network(run)
-        look(run, link, make_workflow(run, tmp_path_factory.mktemp("code")))
+        look(run, link, make_workflow(run, tmp_path_factory.mktemp("code")), tmp_path_factory.mktemp("reports"))
         make_credentials(run)
     finally:
         for name, options in ABSENT:
