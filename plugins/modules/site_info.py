@@ -22,12 +22,16 @@ options:
     description:
       - What to look up. The caller's account is always returned.
       - V(resources) lists what carries the tags or the names of the site, whatever it is.
+      - V(existing) lists what has the site's names, and whether it is the site's already or was made by something else.
+      - V(ambiguous) tells of names that several things have, so that it cannot be known which is meant.
     type: list
     elements: str
-    choices: [network, api, services, workflow, machine, protected, resources]
+    choices: [network, api, services, workflow, machine, protected, resources, existing, ambiguous]
     default: []
   tags:
-    description: Tags that a resource carries, all of them, to be listed among RV(resources).
+    description:
+      - Tags that a resource carries, all of them, to be listed among RV(resources) and to be the site's among
+        RV(existing) and RV(ambiguous). Without any, the tags of any site count in the last two.
     type: dict
 author:
   - orchestra.aws contributors (@orchestra)
@@ -51,6 +55,11 @@ EXAMPLES = r"""
     tags:
       orchestra:project: shop
       orchestra:environment: prod
+
+- name: List what a deployment would take over
+  orchestra.aws.site_info:
+    name: shop-prod
+    gather: [existing]
 """
 
 RETURN = r"""
@@ -263,6 +272,34 @@ resources:
   type: list
   elements: str
   sample: [arn:aws:iam::123456789012:role/shop-prod-invoker]
+existing:
+  description: What has the site's names, sorted by kind and name.
+  returned: when asked for
+  type: list
+  elements: dict
+  contains:
+    kind:
+      description: Kind of resource, in the words of the modules' actions.
+      type: str
+      sample: HTTP API
+    name:
+      description: Its name.
+      type: str
+      sample: shop-prod
+    id:
+      description: Its ARN, or the id or name by which AWS knows it.
+      type: str
+      sample: a1b2c3
+    ours:
+      description: Whether it carries the site's tags.
+      type: bool
+      sample: true
+ambiguous:
+  description: A sentence for each name that several things have.
+  returned: when asked for
+  type: list
+  elements: str
+  sample: ["2 VPCs are named shop-prod (vpc-0a1, vpc-0b2): delete or rename all but one."]
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -270,7 +307,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ansible_collections.orchestra.aws.plugins.module_utils._module import run
 from ansible_collections.orchestra.aws.plugins.module_utils._site.info import gather
 
-PARTS = ["network", "api", "services", "workflow", "machine", "protected", "resources"]
+PARTS = ["network", "api", "services", "workflow", "machine", "protected", "resources", "existing", "ambiguous"]
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ Private to the collection.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
@@ -36,11 +37,13 @@ _LISTENERS = ("listener", "test_listener")
 class Doomed:
     """What is left of a service. service: of whatever status but INACTIVE. revisions: not yet deleted.
 
+    rules: of other listeners, forwarding to nothing but the target groups, as other tools make them.
     target_groups: the plain one and the alternate one. scaling: the scalable target.
     """
 
     service: dict[str, Any] | None
     listeners: list[dict[str, Any]]
+    rules: list[dict[str, Any]]
     target_groups: list[dict[str, Any]]
     scaling: dict[str, Any] | None
     active_revisions: list[str]
@@ -76,11 +79,11 @@ def _look(names: Names, keep_revisions: bool, ecs: Any, elb: Any, scaler: Any) -
     group = named
     if group is None and entry.get("targetGroupArn"):
         group = elbv2.target_group(elb, entry["targetGroupArn"])
-    in_use, (served, groups) = concurrently(
+    in_use, (served, rules, groups) = concurrently(
         lambda: api.task_definition(ecs, live["taskDefinition"]) if live else None,
         lambda: _served(elb, group, alternate, entry.get("advancedConfiguration") or {}),
     )
-    return Doomed(live, served, groups, target, active, inactive, in_use)
+    return Doomed(live, served, rules, groups, target, active, inactive, in_use)
 
 
 def _can_be_named(names: Names) -> bool:
@@ -90,8 +93,8 @@ def _can_be_named(names: Names) -> bool:
 
 def _served(
     elb: Any, group: dict[str, Any] | None, alternate: dict[str, Any] | None, advanced: dict[str, Any]
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the service's listeners, which serve its target groups and nothing else, and these target groups."""
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the service's listeners and rules, which serve its target groups and nothing else, and these groups."""
     if alternate is None and advanced.get("alternateTargetGroupArn"):
         alternate = elbv2.target_group(elb, advanced["alternateTargetGroupArn"])
     both = [item for item in (group, alternate) if item]
@@ -100,7 +103,15 @@ def _served(
     if alternate and not _belongs(elb, alternate, group, found, advanced):
         both = [group] if group else []
     arns = {item["TargetGroupArn"] for item in both}
-    return [item for item in found if arns >= set(listener.target_groups(item)) != set()], both
+    served = [item for item in found if arns >= set(listener.target_groups(item)) != set()]
+    return served, _rules(elb, [item for item in found if item not in served], arns), both
+
+
+def _rules(elb: Any, listeners: list[dict[str, Any]], arns: set[str]) -> list[dict[str, Any]]:
+    """Return the rules of these listeners that forward to these target groups and to nothing else."""
+    found = concurrently(*(partial(rule_api.rules, elb, item["ListenerArn"]) for item in listeners))
+    made = [item for rules in found for item in rules or [] if not item.get("IsDefault")]
+    return [item for item in made if arns >= set(rule.weights(item)) != set()]
 
 
 def _belongs(
@@ -137,6 +148,7 @@ def _actions(doomed: Doomed, names: Names) -> list[str]:
     if doomed.service and doomed.service["status"] != "DRAINING":
         told.append(f"delete ECS service {names.service}")
     told += [f"delete listener {item['Protocol']}:{item['Port']}" for item in doomed.listeners]
+    told += [f"delete rule {item['Priority']} of another listener" for item in doomed.rules]
     told += [f"delete target group {item['TargetGroupName']}" for item in doomed.target_groups]
     count = len(doomed.active_revisions) + len(doomed.inactive_revisions)
     if count:
@@ -150,12 +162,14 @@ def _delete(doomed: Doomed, names: Names, params: dict[str, Any], ecs: Any, elb:
         _delete_service(doomed.service, names, params, ecs)
     for item in doomed.listeners:
         elbv2.delete_listener(elb, item["ListenerArn"])
+    for item in doomed.rules:
+        rule_api.delete_rule(elb, item["RuleArn"])
     for group in doomed.target_groups:
         _retry.until_accepted(
             f"target group {group['TargetGroupName']} to be released by its listener",
             lambda arn=group["TargetGroupArn"]: elbv2.delete_target_group(elb, arn),  # type: ignore[misc]
             lambda code, _message: code == "ResourceInUse",
-            _RELEASE_SECONDS if doomed.listeners else 0,
+            _RELEASE_SECONDS if doomed.listeners or doomed.rules else 0,
         )
     _delete_revisions(doomed, ecs)
 

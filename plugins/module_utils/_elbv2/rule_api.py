@@ -39,3 +39,9 @@ def modify_rule(client: Any, arn: str, request: dict[str, Any]) -> None:
 def rule(client: Any, arn: str) -> dict[str, Any] | None:
     """Return one rule, or None when there is no such rule."""
     return client.describe_rules(RuleArns=[arn])["Rules"][0]
+
+
+@described("delete listener rule {arn}")
+@missing_is_none("RuleNotFound")
+def delete_rule(client: Any, arn: str) -> None:
+    client.delete_rule(RuleArn=arn)

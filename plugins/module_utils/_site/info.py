@@ -21,7 +21,12 @@ from ansible_collections.orchestra.aws.plugins.module_utils._module import Clien
 from ansible_collections.orchestra.aws.plugins.module_utils._network import api as network_api
 from ansible_collections.orchestra.aws.plugins.module_utils._network import found as network_found
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn import api as sfn
-from ansible_collections.orchestra.aws.plugins.module_utils._site import resources, services_info, workflow_info
+from ansible_collections.orchestra.aws.plugins.module_utils._site import (
+    existing,
+    resources,
+    services_info,
+    workflow_info,
+)
 
 Caller = dict[str, str]
 
@@ -50,6 +55,10 @@ def _look(part: str, name: str, caller: Caller, clients: Clients, tags: dict[str
             return partial(_machine, clients("stepfunctions"), name, caller)
         case "protected":
             return partial(_protected, clients("elbv2"), name)
+        case "existing":
+            return existing.reader(clients, name, tags, _machine_arn(name, caller))
+        case "ambiguous":
+            return existing.ambiguity_reader(clients, name, tags)
         case _:
             return resources.reader(clients, name, tags)
 

@@ -17,7 +17,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._errors import descr
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._site.alive import alive
 
-_LOG_GROUPS = ("/ecs/", "/aws/apigateway/", "/aws/vendedlogs/states/", "/aws/lambda/")
+LOG_GROUPS = ("/ecs/", "/aws/apigateway/", "/aws/vendedlogs/states/", "/aws/lambda/")
 
 
 def reader(clients: Clients, name: str, tags: dict[str, str]) -> Callable[[], list[str]]:
@@ -26,9 +26,9 @@ def reader(clients: Clients, name: str, tags: dict[str, str]) -> Callable[[], li
     name: the prefix of the names. tags: those that a resource must carry, all of them; without any, only names count.
     """
     looks = [
-        partial(_roles, clients("iam"), name),
-        *(partial(_log_groups, clients("logs"), prefix, name) for prefix in _LOG_GROUPS),
-        partial(_parameters, clients("ssm"), name),
+        partial(roles, clients("iam"), name),
+        *(partial(log_groups, clients("logs"), prefix, name) for prefix in LOG_GROUPS),
+        partial(parameters, clients("ssm"), name),
         partial(_secrets, clients("secretsmanager"), name),
     ]
     if tags:
@@ -49,14 +49,14 @@ def _tagged(tagging: Any, ec2: Any, ecs: Any, tags: dict[str, str]) -> list[str]
 
 
 @described("list IAM roles")
-def _roles(client: Any, name: str) -> list[str]:
+def roles(client: Any, name: str) -> list[str]:
     # IAM cannot filter by name; a page holds 100 roles unless asked for more, at most 1000.
     found = _items(client, "list_roles", "Roles", PaginationConfig={"PageSize": 1000})
     return [role["Arn"] for role in found if role["RoleName"].startswith(f"{name}-")]
 
 
 @described("list log groups below {prefix}")
-def _log_groups(client: Any, prefix: str, name: str) -> list[str]:
+def log_groups(client: Any, prefix: str, name: str) -> list[str]:
     """Return the groups whose name is the site's, or goes on after it with a hyphen."""
     found = _items(client, "describe_log_groups", "logGroups", logGroupNamePrefix=f"{prefix}{name}")
     return [
@@ -67,12 +67,16 @@ def _log_groups(client: Any, prefix: str, name: str) -> list[str]:
 
 
 @described("list parameters below /{name}/")
-def _parameters(client: Any, name: str) -> list[str]:
+def parameters(client: Any, name: str) -> list[str]:
     wanted = [{"Key": "Name", "Option": "BeginsWith", "Values": [f"/{name}/"]}]
     return [one["ARN"] for one in _items(client, "describe_parameters", "Parameters", ParameterFilters=wanted)]
 
 
 @described("list secrets below {name}/")
-def _secrets(client: Any, name: str) -> list[str]:
+def described_secrets(client: Any, name: str) -> list[dict[str, Any]]:
     wanted = [{"Key": "name", "Values": [f"{name}/"]}]
-    return [one["ARN"] for one in _items(client, "list_secrets", "SecretList", Filters=wanted)]
+    return [*_items(client, "list_secrets", "SecretList", Filters=wanted)]
+
+
+def _secrets(client: Any, name: str) -> list[str]:
+    return [one["ARN"] for one in described_secrets(client, name)]
