@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -157,14 +158,33 @@ def test_absent_deletes_everything_and_says_so_once(
     assert modules("ecs_service", **gone)["actions"] == []
 
 
+@pytest.fixture
+def foreign_listener(aws: EmbeddedAws, place: Options) -> Iterator[str]:
+    """A listener of the load balancer that another tool has made."""
+    client = aws.client("elbv2")
+    answer = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
+    arn = client.create_listener(LoadBalancerArn=place["balancer"], Protocol="HTTP", Port=80, DefaultActions=[answer])[
+        "Listeners"
+    ][0]["ListenerArn"]
+    yield arn
+    client.delete_listener(ListenerArn=arn)
+
+
 def test_absent_can_keep_the_task_definition_and_finishes_what_was_begun(
-    aws: EmbeddedAws, modules: Modules, options: Options
+    aws: EmbeddedAws, modules: Modules, options: Options, foreign_listener: str
 ) -> None:
     name = options["name"]
     modules("ecs_service", **options)
     aws.client("ecs").delete_service(cluster=CLUSTER, service=name, force=True)
+    client = aws.client("elbv2")
+    group = client.describe_target_groups(Names=[f"{CLUSTER}-{name}"])["TargetGroups"][0]["TargetGroupArn"]
+    condition = {"Field": "path-pattern", "PathPatternConfig": {"Values": ["/old/*"]}}
+    forward = {"Type": "forward", "TargetGroupArn": group}
+    client.create_rule(ListenerArn=foreign_listener, Priority=7, Conditions=[condition], Actions=[forward])
     gone = {"cluster": CLUSTER, "name": name, "state": "absent", "wait_timeout": 60}
-    assert modules("ecs_service", **gone, keep_task_definitions=True)["changed"]
+    done = modules("ecs_service", **gone, keep_task_definitions=True)
+    assert "delete rule 7 of another listener" in done["actions"]
+    assert [rule["IsDefault"] for rule in client.describe_rules(ListenerArn=foreign_listener)["Rules"]] == [True]
     assert revisions(aws, name) == ["1"]
     assert modules("ecs_service", **gone)["actions"] == [f"delete task definition {CLUSTER}-{name} (1 revision)"]
     assert revisions(aws, name) == []

@@ -12,7 +12,7 @@ from tests.modules.conftest import Modules
 
 NAME = "site-info-test"
 TAGS = {"orchestra:project": "site-info", "orchestra:environment": "test"}
-ALL = ["network", "api", "services", "workflow", "machine", "resources"]
+ALL = ["network", "api", "services", "workflow", "machine", "resources", "existing", "ambiguous"]
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def test_of_nothing_there_is_nothing_to_tell(modules: Modules) -> None:
     found = modules("site_info", name="nobody", gather=ALL, tags=TAGS)
     assert found["caller"]["account_id"] == "123456789012"
     assert found["caller"]["region"] == "us-east-1"
-    assert [found[part] for part in ALL] == [None, None, [], None, None, []]
+    assert [found[part] for part in ALL] == [None, None, [], None, None, [], [], []]
     assert not found["changed"]
 
 
@@ -71,3 +71,31 @@ def test_log_groups_are_found_by_their_names(aws: EmbeddedAws, modules: Modules,
     found = modules("site_info", name=NAME, gather=["resources"])["resources"]
     aws.client("logs").delete_log_group(logGroupName=group)
     assert any(arn.endswith(group) for arn in found) is listed
+
+
+@pytest.mark.usefixtures("network")
+def test_what_has_the_names_is_ours_or_not(aws: EmbeddedAws, modules: Modules) -> None:
+    parameter = f"/{NAME}/registry/username"
+    aws.client("ssm").put_parameter(Name=parameter, Value="someone", Type="String")
+    found = modules("site_info", name=NAME, gather=["existing"], tags=TAGS)["existing"]
+    aws.client("ssm").delete_parameter(Name=parameter)
+    assert [(one["kind"], one["name"], one["ours"]) for one in found] == [
+        ("VPC", NAME, True),
+        ("parameter", parameter, False),
+    ]
+    other = modules("site_info", name=NAME, gather=["existing"], tags={"orchestra:project": "other"})["existing"]
+    assert [one["ours"] for one in other] == [False]
+
+
+@pytest.mark.parametrize(("ours", "told"), [(0, True), (1, False)])
+def test_links_of_one_name_are_in_doubt_unless_one_replaces_another(
+    aws: EmbeddedAws, modules: Modules, ours: int, told: bool
+) -> None:
+    client, subnets = aws.client("apigatewayv2"), aws.default_subnets(2)
+    tags: list[dict[str, str]] = [TAGS if number < ours else {} for number in range(2)]
+    links = [client.create_vpc_link(Name=NAME, SubnetIds=subnets, Tags=each)["VpcLinkId"] for each in tags]
+    found = modules("site_info", name=NAME, gather=["ambiguous"], tags=TAGS)["ambiguous"]
+    for link in links:
+        client.delete_vpc_link(VpcLinkId=link)
+    expected = f"2 VPC links are named {NAME} ({', '.join(sorted(links))}): delete or rename all but one."
+    assert found == ([expected] if told else [])

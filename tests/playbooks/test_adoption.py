@@ -52,7 +52,7 @@ def identities(aws: EmbeddedAws) -> dict[str, Any]:
     services = aws.client("ecs").describe_services(cluster=NAME, services=SERVICES)["services"]
     machine = f"arn:aws:states:us-east-1:123456789012:stateMachine:{NAME}-workflow"
     log_groups = aws.client("logs").describe_log_groups()["logGroups"]
-    gateways = ec2.describe_nat_gateways(Filters=inside)["NatGateways"]
+    gateways = ec2.describe_nat_gateways(Filter=inside)["NatGateways"]
     return {
         "vpc": vpc["VpcId"],
         "subnets": {one["CidrBlock"]: one["SubnetId"] for one in ec2.describe_subnets(Filters=inside)["Subnets"]},
