@@ -64,7 +64,9 @@ def test_the_report_of_an_adoption_knows_what_every_role_makes() -> None:
     for role in ("network", "cluster", "ecs_service", "api", "workflow", "invoker"):
         for file in ROOT.glob(f"roles/{role}/tasks/*.yml"):
             for task in read("roles", role, "tasks", file.name):
-                ours = [key for key in task if key.startswith("orchestra.aws.") and not key.endswith(("_info", ".wait"))]
+                ours = [
+                    key for key in task if key.startswith("orchestra.aws.") and not key.endswith(("_info", ".wait"))
+                ]
                 if ours and not task["name"].startswith("Delete"):
                     made.add(task.get("register", f"unregistered: {task['name']}"))
     assert set(read("roles", "adoption", "vars", "main.yml")["adoption__registered"]) == made
