@@ -21,7 +21,12 @@ from local_aws.front import Environ
 
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/,\s]+)/([^/,\s]+)/aws4_request")
 # Services that tell the operation by method and path; the others name it in a header or the body.
-_REST_MODELS = {"lambda": "lambda", "apigateway": "apigateway", "apigatewayv2": "apigatewayv2"}
+_REST_MODELS = {
+    "lambda": "lambda",
+    "apigateway": "apigateway",
+    "apigatewayv2": "apigatewayv2",
+    "scheduler": "scheduler",
+}
 _CONTENT_TYPES = {
     "query": "text/xml",
     "ec2": "text/xml",

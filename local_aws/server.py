@@ -26,7 +26,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 
 from local_aws import control, guard, identity, journal, lambda_, processes, profile, refusals, settings, sfn
 from local_aws.front import Application, Environ, Server, StartResponse
-from local_aws.plane import ecs, exchange, execute_api, function_url, lock
+from local_aws.plane import ecs, exchange, execute_api, function_url, lock, scheduler
 from local_aws.plane.http import HttpRequest
 
 MOTO_VERSION = "5.2.5"
@@ -179,11 +179,13 @@ def serve() -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     ecs.controller.start()
+    scheduler.clock.start()
     journal.record("server.started", port=current.port, pid=os.getpid(), run_id=router.run_id)
     try:
         front.serve_forever(poll_interval=0.1)
     finally:
         front.server_close()
+        scheduler.clock.stop()
         sfn.stop()
         ecs.controller.stop()
         lambda_.stop()

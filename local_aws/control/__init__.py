@@ -17,6 +17,7 @@ SERVICES = (
     "lambda_",
     "lambda_urls",
     "logs",
+    "scheduler",
     "servicequotas",
     "ssm",
     "tagging",
