@@ -26,7 +26,7 @@ options:
       - V(ambiguous) tells of names that several things have, so that it cannot be known which is meant.
     type: list
     elements: str
-    choices: [network, api, services, workflow, machine, protected, resources, existing, ambiguous]
+    choices: [network, api, services, workflow, machine, extras, protected, resources, existing, ambiguous]
     default: []
   tags:
     description:
@@ -202,6 +202,26 @@ machine:
       description: V(ACTIVE) or V(DELETING).
       type: str
       sample: ACTIVE
+extras:
+  description: What the options of the invoker have made.
+  returned: when asked for
+  type: dict
+  contains:
+    schedules:
+      description: ARNs of the schedules.
+      type: list
+      elements: str
+      sample: ["arn:aws:scheduler:eu-central-1:123456789012:schedule/default/shop-prod-workflow"]
+    alarms:
+      description: Names of the alarms.
+      type: list
+      elements: str
+      sample: [shop-prod/executions-failed]
+    topics:
+      description: ARNs of the topics that the alarms notify.
+      type: list
+      elements: str
+      sample: ["arn:aws:sns:eu-central-1:123456789012:shop-prod-alarms"]
 workflow:
   description: The state machine with aliases and last executions, or null when there is none.
   returned: when asked for
@@ -307,7 +327,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ansible_collections.orchestra.aws.plugins.module_utils._module import run
 from ansible_collections.orchestra.aws.plugins.module_utils._site.info import gather
 
-PARTS = ["network", "api", "services", "workflow", "machine", "protected", "resources", "existing", "ambiguous"]
+PARTS = ["network", "api", "services", "workflow", "machine", "extras", "protected", "resources", "existing", "ambiguous"]
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from tests.modules.conftest import Modules
 
 NAME = "site-info-test"
 TAGS = {"orchestra:project": "site-info", "orchestra:environment": "test"}
-ALL = ["network", "api", "services", "workflow", "machine", "resources", "existing", "ambiguous"]
+ALL = ["network", "api", "services", "workflow", "machine", "extras", "resources", "existing", "ambiguous"]
 
 
 @pytest.fixture
@@ -26,7 +26,8 @@ def test_of_nothing_there_is_nothing_to_tell(modules: Modules) -> None:
     found = modules("site_info", name="nobody", gather=ALL, tags=TAGS)
     assert found["caller"]["account_id"] == "123456789012"
     assert found["caller"]["region"] == "us-east-1"
-    assert [found[part] for part in ALL] == [None, None, [], None, None, [], [], []]
+    nothing = {"schedules": [], "alarms": [], "topics": []}
+    assert [found[part] for part in ALL] == [None, None, [], None, None, nothing, [], [], []]
     assert not found["changed"]
 
 

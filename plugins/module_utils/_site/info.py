@@ -23,6 +23,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._network import foun
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn import api as sfn
 from ansible_collections.orchestra.aws.plugins.module_utils._site import (
     existing,
+    extras,
     resources,
     services_info,
     workflow_info,
@@ -59,8 +60,10 @@ def _look(part: str, name: str, caller: Caller, clients: Clients, tags: dict[str
             return existing.reader(clients, name, tags, _machine_arn(name, caller))
         case "ambiguous":
             return existing.ambiguity_reader(clients, name, tags)
+        case "extras":
+            return extras.Reader(clients, name, caller)
         case _:
-            return resources.reader(clients, name, tags)
+            return resources.reader(clients, name, tags, extras.Reader(clients, name, caller))
 
 
 def _caller(clients: Clients) -> Caller:

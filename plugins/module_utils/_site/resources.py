@@ -16,16 +16,19 @@ from typing import Any
 from ansible_collections.orchestra.aws.plugins.module_utils._errors import described
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._site.alive import alive
+from ansible_collections.orchestra.aws.plugins.module_utils._site.extras import Reader
 
 LOG_GROUPS = ("/ecs/", "/aws/apigateway/", "/aws/vendedlogs/states/", "/aws/lambda/")
 
 
-def reader(clients: Clients, name: str, tags: dict[str, str]) -> Callable[[], list[str]]:
+def reader(clients: Clients, name: str, tags: dict[str, str], extras: Reader) -> Callable[[], list[str]]:
     """Make the clients and return a function that returns the ARNs, sorted.
 
     name: the prefix of the names. tags: those that a resource must carry, all of them; without any, only names count.
+    extras: finds what has no tags, or is tagged late.
     """
-    looks = [
+    looks: list[Callable[[], list[str]]] = [
+        extras.arns,
         partial(roles, clients("iam"), name),
         *(partial(log_groups, clients("logs"), prefix, name) for prefix in LOG_GROUPS),
         partial(parameters, clients("ssm"), name),
