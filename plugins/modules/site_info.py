@@ -327,7 +327,18 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ansible_collections.orchestra.aws.plugins.module_utils._module import run
 from ansible_collections.orchestra.aws.plugins.module_utils._site.info import gather
 
-PARTS = ["network", "api", "services", "workflow", "machine", "extras", "protected", "resources", "existing", "ambiguous"]
+PARTS = [
+    "network",
+    "api",
+    "services",
+    "workflow",
+    "machine",
+    "extras",
+    "protected",
+    "resources",
+    "existing",
+    "ambiguous",
+]
 
 
 def main() -> None:
