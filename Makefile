@@ -20,6 +20,7 @@ ANSIBLE_TEST_HOME := $(CURDIR)/.cache/ansible-test
 ANSIBLE_TEST := cd $(TREE)/orchestra/aws && HOME=$(ANSIBLE_TEST_HOME) PATH=$(CLEAN) ansible-test
 PYTHON_VERSION = $$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 PIP_VERSION := import pathlib, re, ansible_test._internal.python_requirements as found; print(re.search("pip=.([0-9.]+)", pathlib.Path(found.__file__).read_text())[1].replace(".", "_"))
+SPHINX := extensions=sphinx_antsibull_ext project=orchestra.aws html_theme=alabaster pygments_style=ansible highlight_language=YAML+Jinja suppress_warnings=ref.ref html_show_sphinx=0 html_copy_source=0
 # The embedded AWS is only there for the environment that uses it.
 LOCAL := $(filter local,$(ENV))
 REPORT := $(CURDIR)/build/report.html
@@ -32,7 +33,7 @@ $(V)/.ok: requirements.txt requirements-dev.txt
 	@VIRTUAL_ENV=$(V) $(V)/bin/uv pip install --quiet -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help venv up down demo test browser site plan invoke status report destroy
+.PHONY: help venv up down demo test molecule docs browser site plan invoke status report destroy
 .PHONY: lint lint-style lint-types lint-yaml lint-ansible lint-changelog lint-docs artifact sanity units
 
 help: ## Show this list
@@ -81,6 +82,9 @@ browser: venv ## Install what the browser tests need: Chromium and axe-core
 test: venv browser ## Run every test
 	pytest -n 2 --dist loadfile
 
+molecule: venv ## Deploy, change and delete each role by itself on an embedded AWS of its own
+	PATH=$(CLEAN) molecule test --all
+
 lint: lint-style lint-types lint-yaml lint-ansible lint-changelog lint-docs sanity units ## Check style, types, documentation and the built collection
 
 lint-style: venv ## Check style and format of Python
@@ -103,6 +107,13 @@ lint-changelog: venv ## Check the fragments of the changelog
 # git finds neither amazon.aws nor anything else in an ignored folder, and antsibull-docs copies what git finds.
 lint-docs: venv ## Check documentation and its references
 	GIT_CEILING_DIRECTORIES=$(CURDIR)/$(V) antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=self .
+
+# Labels of Ansible's own documentation lead nowhere here; lint-docs checks the references within the collection.
+docs: venv ## Build the reference of modules, roles and plugins, build/docs/html/index.html
+	@rm -rf build/docs && mkdir -p -m 755 build/docs/rst
+	@GIT_CEILING_DIRECTORIES=$(CURDIR)/$(V) ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/collections antsibull-docs collection --use-current --fail-on-error --squash-hierarchy --dest-dir build/docs/rst orchestra.aws
+	@sphinx-build -q -W --keep-going -C -b html $(SPHINX:%=-D %) build/docs/rst build/docs/html
+	@ls build/docs/html/index.html
 
 # ansible-test tests what git finds: the installed collection becomes a repository of its own, as build/ is ignored here.
 artifact: venv ## Build the collection and install it in build/tree
