@@ -117,6 +117,9 @@ def test_the_payload(site: Site, tmp_path: Path) -> None:
         {"input": {"data": "x"}, "responses": {"service1": responses["service1"]}},
         {"input": {"data": "x"}, "responses": {"service1": responses["service1"], "service2": responses["service2"]}},
     ]
+    # What AWS bills, as docs/costs.md has it: one transition for each service, and one for the end.
+    entered = [event for event in last_history(site) if event["type"].endswith("StateEntered")]
+    assert len(entered) == len(SERVICES) + 1
 
 
 def aws_cli(site: Site, *arguments: str) -> str:
