@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
+from ansible_collections.orchestra.aws.plugins.module_utils import _progress
+
 # Quick at first, so that a fast answer costs nothing; then gentle to the API's throttling limits.
 _FIRST_PAUSE = 0.2
 _LONGEST_PAUSE = 5.0
@@ -49,4 +51,5 @@ def until(
         if clock() + pause > deadline:
             last = f"; the last state is {state()}" if state() else ""
             raise WaitTimeout(message=f"Waited {timeout:g} seconds for {what} in vain{last}.")
+        _progress.tell([f"{what}{f' ({state()})' if state() else ''}"])
         sleep(pause)

@@ -107,10 +107,18 @@ targets:
       returned: for ECS services
       type: str
       sample: shop-prod
+    phase:
+      description: Whether it is V(ready), still V(pending), or has V(failed).
+      type: str
+      sample: ready
     state:
       description: State in the words of AWS; V(missing) when AWS does not know it, V(not known yet) for a placeholder.
       type: str
       sample: available
+    why:
+      description: Why it has failed, as far as AWS says it; empty otherwise.
+      type: str
+      sample: ""
     seconds:
       description: Seconds until it was ready; V(null) if it is not.
       type: float

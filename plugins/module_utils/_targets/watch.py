@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from ansible_collections.orchestra.aws.plugins.module_utils import _wait
+from ansible_collections.orchestra.aws.plugins.module_utils import _progress, _wait
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError, ResultError
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._targets.kinds import KINDS
@@ -49,7 +49,9 @@ class Watch:
                 "kind": target.kind,
                 "id": target.id,
                 **({"cluster": target.cluster} if target.cluster else {}),
+                "phase": self.statuses.get(target, MISSING).phase,
                 "state": self.statuses.get(target, MISSING).state,
+                "why": self.statuses.get(target, MISSING).why,
                 "seconds": self.seconds.get(target),
             }
             for target in self.targets
@@ -87,6 +89,10 @@ def look(clients: Clients, targets: list[Target]) -> dict[Target, Status]:
 
 def _say_nothing(pending: Mapping[Target, Status]) -> None:
     pass
+
+
+def _tell(pending: Mapping[Target, Status]) -> None:
+    _progress.tell(f"{target} is {status.state}" for target, status in pending.items())
 
 
 def watch(
@@ -155,5 +161,5 @@ def operate(params: dict[str, Any], clients: Clients, check_mode: bool) -> Outco
         unknown = next(target for target in targets if target not in known)
         raise InputError(f"{unknown} cannot be waited for: what makes it has not run.")
     else:
-        state = watch(targets, partial(look, clients), params["timeout"])
+        state = watch(targets, partial(look, clients), params["timeout"], _tell)
     return Outcome({}, {}, [], {"targets": state.result()})

@@ -1,0 +1,96 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+
+"""Turns what Ansible tells callbacks into a tally. Both callbacks of the collection use it."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, NamedTuple
+
+from ansible_collections.orchestra.aws.plugins.plugin_utils._changes import problems, results
+from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.change import Change
+from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.tally import Problem, Tally
+
+
+class Seen(NamedTuple):
+    """What a callback is told of a task on a host. arguments: of its module, secrets included: only names are used."""
+
+    host: str
+    task: Any
+    result: dict[str, Any]
+    arguments: dict[str, Any]
+
+
+def seen(told: Any) -> Seen:
+    """Return the parts of a result; ansible-core before 2.19 has no public names for them."""
+    if hasattr(told, "result"):
+        return Seen(told.host.get_name(), told.task, told.result, told.task.args)
+    return Seen(told._host.get_name(), told._task, told._result, told._task_fields.get("args") or {})
+
+
+class Recorder:
+    """Knows when each task has started and whether its play only looks."""
+
+    def __init__(self) -> None:
+        self.tally = Tally()
+        self.check_mode = False
+        self.diff_mode = False
+        self._started: dict[tuple[str, str], float] = {}
+        self._items_failed: set[tuple[str, str]] = set()
+
+    def play(self, play: Any) -> None:
+        self.check_mode, self.diff_mode = bool(play.check_mode), bool(play.diff)
+
+    def start(self, host: Any, task: Any) -> None:
+        self._started[(host.get_name(), task._uuid)] = time.time()
+
+    def seconds(self, one: Seen) -> float:
+        """Return for how long a task has run on its host."""
+        return time.time() - self._since(one)
+
+    def _since(self, one: Seen) -> float:
+        return self._started.get((one.host, one.task._uuid), time.time())
+
+    def ok(self, one: Seen) -> list[Change]:
+        """Note what a result, or an item of a loop, describes, and return it."""
+        call = results.Call(
+            module=one.task.resolved_action or one.task.action,
+            task=one.task.get_name().strip(),
+            arguments=one.arguments,
+            started=self._since(one),
+            check_mode=self.check_mode,
+        )
+        told = results.changes(call, one.result)
+        self.tally.add(told, one.host)
+        return told
+
+    def item_failed(self, one: Seen) -> Problem | None:
+        """Note a failed item; the loop that it belongs to is then no problem of its own."""
+        self._items_failed.add((one.host, one.task._uuid))
+        return None if is_rescued(one.task) else self._problem(one)
+
+    def failed(self, one: Seen) -> Problem | None:
+        """Note a failure and return it, unless a rescue follows that says more, or its items were noted."""
+        if is_rescued(one.task) or (one.host, one.task._uuid) in self._items_failed:
+            return None
+        return self._problem(one)
+
+    def unreachable(self, one: Seen) -> Problem:
+        return self._problem(one)
+
+    def _problem(self, one: Seen) -> Problem:
+        problem = problems.problem(one.host, one.task.get_name().strip(), one.result)
+        self.tally.problems.append(problem)
+        return problem
+
+
+def is_rescued(task: Any) -> bool:
+    """Tell whether the rescue of a block around a task handles its failure."""
+    child, block = task, task._parent
+    while block is not None:
+        handling = [*(getattr(block, "rescue", None) or []), *(getattr(block, "always", None) or [])]
+        if getattr(block, "rescue", None) and child._uuid not in {each._uuid for each in handling}:
+            return True
+        child, block = block, block._parent
+    return False
