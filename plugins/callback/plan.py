@@ -49,11 +49,10 @@ from typing import Any
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.callback import CallbackBase
 
-from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.document import Kind, document, markdown
-from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.recorder import Recorder, seen
+from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.document import document, markdown
+from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.recorder import PLAN, Recorder, seen
 
-# What the playbooks set; the word is the kind of their document.
-PLAN = "orchestra_plan"
+# Variables that the playbooks and their users set.
 FILE = "orchestra_plan_file"
 EXIT_STATUS = "orchestra_plan_exit_status"
 # The environment variable in which tasks find where the plan is.
@@ -72,7 +71,6 @@ class CallbackModule(CallbackBase):
     def __init__(self) -> None:
         super().__init__()
         self._recorder = Recorder()
-        self._kind: Kind = "run"
         self._file: Path | None = None
         self._exits = False
         self._seen_plays = False
@@ -86,14 +84,11 @@ class CallbackModule(CallbackBase):
         given = play.get_vars()
         if PLAN in given:
             self._plans({**given, **play.get_variable_manager().extra_vars})
-        elif self._recorder.check_mode and self._kind == "run":
-            self._kind = "plan"
         if self._file and self._seen_plays:
             self._write()
         self._seen_plays = True
 
     def _plans(self, given: dict[str, Any]) -> None:
-        self._kind = "drift" if given[PLAN] == "drift" else "plan"
         self._exits = boolean(given.get(EXIT_STATUS, True), strict=False)
         self._file = Path(str(given.get(FILE) or self._file or "plan.json")).absolute()
         os.environ[WRITTEN] = str(self._file)
@@ -141,7 +136,7 @@ class CallbackModule(CallbackBase):
     def _write(self) -> None:
         """Write both files, each whole or not at all."""
         assert self._file is not None
-        told = document(self._recorder.tally, self._kind, self._recorder.diff_mode)
+        told = document(self._recorder.tally, self._recorder.kind, self._recorder.diff_mode)
         _replace(self._file, json.dumps(told, indent=2, ensure_ascii=False, default=str) + "\n")
         _replace(self._file.with_suffix(".md"), markdown(told))
 

@@ -62,7 +62,6 @@ from ansible import constants as C
 from ansible.plugins.callback.default import CallbackModule as Default
 
 from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.change import Change, Verb
-from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.document import Kind
 from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.recorder import Recorder, Seen, seen
 from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.tally import Problem
 from ansible_collections.orchestra.aws.plugins.plugin_utils._output import lines
@@ -91,7 +90,7 @@ class CallbackModule(Default):
         self._begun = time.monotonic()
         self._ticker: Ticker | None = None
         self._heading = ""
-        self._verbose = self._quiet = self._drift = False
+        self._verbose = self._quiet = False
 
     def v2_playbook_on_start(self, playbook: Any) -> None:
         self._begun = time.monotonic()
@@ -105,7 +104,6 @@ class CallbackModule(Default):
     def v2_playbook_on_play_start(self, play: Any) -> None:
         self._play = play
         self._recorder.play(play)
-        self._drift = play.get_vars().get("orchestra_plan") == "drift"
         self._heading = play.get_name().strip()
         if self._verbose:
             super().v2_playbook_on_play_start(play)
@@ -222,8 +220,7 @@ class CallbackModule(Default):
             self._ticker.end()
         if self._verbose:
             super().v2_playbook_on_stats(stats)
-        kind: Kind = "drift" if self._drift else "plan" if self._recorder.check_mode else "run"
-        told = lines.last(self._recorder.tally, kind, time.monotonic() - self._begun)
+        told = lines.last(self._recorder.tally, self._recorder.kind, time.monotonic() - self._begun)
         if told:
             self._display.display(told, color=C.COLOR_ERROR if self._recorder.tally.problems else None)
 
@@ -240,7 +237,7 @@ class CallbackModule(Default):
             return
         for change in self._recorder.ok(one):
             if change.verb != "none" and not self._quiet:
-                self._tell_change(change, None if self._recorder.check_mode else self._recorder.seconds(one))
+                self._tell_change(change, self._recorder.seconds(one) if self._recorder.kind == "run" else None)
 
     def _tell_change(self, change: Change, seconds: float | None) -> None:
         if self._heading:

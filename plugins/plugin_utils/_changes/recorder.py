@@ -10,7 +10,12 @@ from typing import Any, NamedTuple
 
 from ansible_collections.orchestra.aws.plugins.plugin_utils._changes import problems, results
 from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.change import Change
+from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.document import Kind
 from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.tally import Problem, Tally
+
+
+# The variable that plan.yml and drift.yml give to the plays of site.yml.
+PLAN = "orchestra_plan"
 
 
 class Seen(NamedTuple):
@@ -30,17 +35,23 @@ def seen(told: Any) -> Seen:
 
 
 class Recorder:
-    """Knows when each task has started and whether its play only looks."""
+    """Knows what kind of run it is and when each task has started."""
 
     def __init__(self) -> None:
         self.tally = Tally()
-        self.check_mode = False
+        self.kind: Kind = "run"
         self.diff_mode = False
         self._started: dict[tuple[str, str], float] = {}
         self._items_failed: set[tuple[str, str]] = set()
 
     def play(self, play: Any) -> None:
-        self.check_mode, self.diff_mode = bool(play.check_mode), bool(play.diff)
+        """Note what kind of run this is. The plays of plan.yml and drift.yml say it; C(--check) makes any run a plan."""
+        given = play.get_vars().get(PLAN)
+        if given is not None:
+            self.kind = "drift" if given == "drift" else "plan"
+        elif play.check_mode is True and self.kind == "run":
+            self.kind = "plan"
+        self.diff_mode = play.diff is True
 
     def start(self, host: Any, task: Any) -> None:
         self._started[(host.get_name(), task._uuid)] = time.time()
@@ -59,7 +70,7 @@ class Recorder:
             task=one.task.get_name().strip(),
             arguments=one.arguments,
             started=self._since(one),
-            check_mode=self.check_mode,
+            check_mode=one.task.check_mode is True,
         )
         told = results.changes(call, one.result)
         self.tally.add(told, one.host)
