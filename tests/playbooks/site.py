@@ -28,11 +28,12 @@ RUN_SECONDS = 400
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a playbook. tasks: (host, name of the task, its result), in order."""
+    """One run of a playbook. tasks: (host, name of the task, its result), in order. told: its plan.json."""
 
     status: int
     output: dict[str, Any]
     errors: str
+    told: dict[str, Any] = field(default_factory=dict)
 
     @property
     def stats(self) -> dict[str, dict[str, int]]:
@@ -54,6 +55,13 @@ class Run:
     def actions(self) -> list[str]:
         """Return the steps of all modules of the collection, a sentence each."""
         return [action for _host, _name, result in self.tasks for action in _flat(result, "actions")]
+
+    def resources(self, *actions: str) -> set[tuple[str, str, str]]:
+        """Return (action, kind, name) of the resources that do not stay as they are, or of those with these actions."""
+        wanted = actions or ("add", "change", "remove")
+        told = [(one["action"], one["kind"], one["name"]) for one in self.told["resources"]]
+        assert len(told) == len(set(told)), "a resource is told twice"
+        return {one for one in told if one[0] in wanted}
 
     def failures(self) -> list[str]:
         """Return the messages of the tasks, and of the items of their loops, that failed."""
@@ -94,11 +102,24 @@ class Site:
             **os.environ,
             "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
             "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json",
+            "ORCHESTRA_PLAN_FILE": str(self.plan_file),
+            "ANSIBLE_SHOW_CUSTOM_STATS": "true",
             "LOCAL_AWS_PORT": port,
         }
 
+    @property
+    def plan_file(self) -> Path:
+        return self.folder.parent / "plan.json"
+
+    def look(self, playbook: str, *arguments: str, status: int) -> Run:
+        """Run plan.yml or drift.yml, which must end with this status."""
+        run = self.play(playbook, *arguments, fails=status != 0)
+        assert (run.status, run.told["complete"]) == (status, status != 1), run.failures()
+        return run
+
     def play(self, playbook: str, *arguments: str, fails: bool = False) -> Run:
         """Run a playbook, which must end as the test expects."""
+        self.plan_file.unlink(missing_ok=True)
         done = subprocess.run(
             self.command(playbook, *arguments),
             cwd=ROOT,
@@ -108,7 +129,8 @@ class Site:
             timeout=RUN_SECONDS,
             check=False,
         )
-        run = Run(done.returncode, json.loads(done.stdout[done.stdout.index("{") :]), done.stderr)
+        told = json.loads(self.plan_file.read_text()) if self.plan_file.exists() else {}
+        run = Run(done.returncode, json.loads(done.stdout[done.stdout.index("{") :]), done.stderr, told)
         assert (done.returncode != 0) == fails, (run.failures(), done.stderr[-2000:])
         return run
 

@@ -15,10 +15,13 @@ from typing import Any
 
 import pytest
 
+from tests.playbooks import behind
 from tests.playbooks.site import Site
 
 NAME = "chain-local"
 SERVICES = ["service1", "service2", "service3"]
+LOG_GROUPS = [f"/ecs/{NAME}", f"/aws/apigateway/{NAME}", f"/aws/vendedlogs/states/{NAME}-workflow"]
+LOG_GROUPS += [f"/aws/lambda/{NAME}-workflow-invoker"]
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 PORTS = {name: {"ecs_service_listener_port": 8001 + index} for index, name in enumerate([*SERVICES, "service4"])}
 
@@ -42,31 +45,117 @@ def last_history(site: Site) -> list[dict[str, Any]]:
     return [event for page in pages for event in page["events"]]
 
 
-def test_a_check_from_an_empty_account_names_everything_and_makes_nothing(site: Site) -> None:
-    plan = site.play("site", "--check", "--diff")
+def expected() -> set[tuple[str, str]]:
+    """Return the kind and the name of everything that the site shall have."""
+    zones, groups = (1, 2), ("vpc-link", "alb", "tasks")
+    lone = (
+        "VPC",
+        "internet gateway",
+        "Elastic IP",
+        "NAT gateway",
+        "VPC link",
+        "load balancer",
+        "ECS cluster",
+        "HTTP API",
+    )
+    return {
+        *((kind, NAME) for kind in lone),
+        *(("subnet", f"{NAME}-{side}-{zone}") for side in ("public", "private") for zone in zones),
+        *(("route table", f"{NAME}-{side}") for side in ("public", "private")),
+        *(("security group", f"{NAME}-{group}") for group in groups),
+        *(("parameter", f"/{NAME}/registry/{key}") for key in ("username", "password")),
+        ("secret", f"{NAME}/registry"),
+        *(("role", f"{NAME}-{name}") for name in ("workflow", "invoker", *(f"{one}-execution" for one in SERVICES))),
+        *((kind, f"{NAME}-{name}") for kind in ("task definition", "target group") for name in SERVICES),
+        *(("listener", f"HTTP:{PORTS[name]['ecs_service_listener_port']}") for name in SERVICES),
+        *(("ECS service", name) for name in SERVICES),
+        *(("route", f"POST /{name}/process") for name in SERVICES),
+        *(("route", f"GET /{name}/health") for name in SERVICES),
+        ("stage", "$default"),
+        ("state machine", f"{NAME}-workflow"),
+        ("alias", "live"),
+        ("Lambda function", f"{NAME}-workflow-invoker"),
+        *(("log group", name) for name in LOG_GROUPS),
+    }
+
+
+def existing(site: Site) -> set[tuple[str, str]]:
+    """Return the same of what AWS has, asked without any module."""
+    client, only = site.aws.client, [{"Name": "tag:Name", "Values": [f"{NAME}*"]}]
+    ec2, elb, api = client("ec2"), client("elbv2"), client("apigatewayv2")
+
+    def tagged(kind: str, found: list[dict[str, Any]]) -> set[tuple[str, str]]:
+        return {(kind, next(tag["Value"] for tag in one["Tags"] if tag["Key"] == "Name")) for one in found}
+
+    balancers = [one for one in elb.describe_load_balancers()["LoadBalancers"] if one["LoadBalancerName"] == NAME]
+    apis = [one for one in api.get_apis()["Items"] if one["Name"] == NAME]
+    groups = [one["TargetGroupName"] for one in elb.describe_target_groups()["TargetGroups"]]
+    listeners = [
+        f"{one['Protocol']}:{one['Port']}"
+        for balancer in balancers
+        for one in elb.describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]
+    ]
+    stages = [one["StageName"] for found in apis for one in api.get_stages(ApiId=found["ApiId"])["Items"]]
+    routes = [one["RouteKey"] for found in apis for one in api.get_routes(ApiId=found["ApiId"])["Items"]]
+    names = {
+        "load balancer": [one["LoadBalancerName"] for one in balancers],
+        "target group": [name for name in groups if name.startswith(NAME)],
+        "listener": listeners,
+        "HTTP API": [one["Name"] for one in apis],
+        "route": routes,
+        "stage": stages,
+        "VPC link": [one["Name"] for one in api.get_vpc_links()["Items"] if one["Name"] == NAME],
+        **_others(site),
+    }
+    return {
+        *tagged("VPC", ec2.describe_vpcs(Filters=only)["Vpcs"]),
+        *tagged("subnet", ec2.describe_subnets(Filters=only)["Subnets"]),
+        *tagged("internet gateway", ec2.describe_internet_gateways(Filters=only)["InternetGateways"]),
+        *tagged("Elastic IP", ec2.describe_addresses(Filters=only)["Addresses"]),
+        *tagged("NAT gateway", ec2.describe_nat_gateways(Filter=only)["NatGateways"]),
+        *tagged("route table", ec2.describe_route_tables(Filters=only)["RouteTables"]),
+        *tagged("security group", ec2.describe_security_groups(Filters=only)["SecurityGroups"]),
+        *((kind, name) for kind, found in names.items() for name in found),
+    }
+
+
+def _others(site: Site) -> dict[str, list[str]]:
+    client = site.aws.client
+    ecs, states = client("ecs"), client("stepfunctions")
+    aliases = states.list_state_machine_aliases(stateMachineArn=machine_arn())["stateMachineAliases"]
+    services = ecs.list_services(cluster=NAME)["serviceArns"]
+    found = {
+        "parameter": [one["Name"] for one in client("ssm").describe_parameters()["Parameters"]],
+        "secret": [one["Name"] for one in client("secretsmanager").list_secrets()["SecretList"]],
+        "role": [one["RoleName"] for one in client("iam").list_roles()["Roles"]],
+        "state machine": [one["name"] for one in states.list_state_machines()["stateMachines"]],
+        "Lambda function": [one["FunctionName"] for one in client("lambda").list_functions()["Functions"]],
+        "log group": [one["logGroupName"] for one in client("logs").describe_log_groups()["logGroups"]],
+        "task definition": ecs.list_task_definition_families(status="ACTIVE")["families"],
+        "ECS cluster": [arn.rsplit("/", 1)[1] for arn in ecs.list_clusters()["clusterArns"]],
+    }
+    return {
+        **{kind: [name for name in names if NAME in name] for kind, names in found.items()},
+        "ECS service": [arn.rsplit("/", 1)[1] for arn in services],
+        "alias": [one["stateMachineAliasArn"].rsplit(":", 1)[1] for one in aliases],
+    }
+
+
+def test_a_plan_from_an_empty_account_names_everything_and_makes_nothing(site: Site) -> None:
+    plan = site.look("plan", status=2)
     assert site.resources() == []
-    actions = " / ".join(plan.actions())
-    for resource in (
-        f"VPC {NAME}",
-        f"security group {NAME}-alb",
-        f"load balancer {NAME}",
-        f"ECS cluster {NAME}",
-        f"secret {NAME}/registry",
-        "ECS service service3",
-        f"VPC link {NAME}",
-        f"HTTP API {NAME}",
-        "route POST /service2/process",
-        f"role {NAME}-invoker",
-        f"state machine {NAME}-workflow",
-        "alias live",
-        f"function {NAME}-workflow-invoker",
-    ):
-        assert resource in actions, (resource, actions)
+    assert plan.resources() == {("add", kind, name) for kind, name in expected()}
+    assert plan.told["summary"] == {"add": len(expected()), "change": 0, "remove": 0, "unchanged": 0}
+    handed_on = plan.output["global_custom_stats"]
+    assert handed_on["orchestra_plan"]["resources"] == plan.told["resources"]
+    assert f"+ VPC {NAME}" in handed_on["orchestra_plan_markdown"].splitlines()
 
 
-def test_a_first_run_deploys(site: Site) -> None:
+def test_a_first_run_makes_exactly_that(site: Site) -> None:
     run = site.play("site")
     assert all(stats["failures"] == 0 for stats in run.stats.values())
+    assert run.resources() == {("add", kind, name) for kind, name in expected()}
+    assert existing(site) == expected()
     assert len(site.resources()) > 40
 
 
@@ -92,6 +181,48 @@ def test_a_second_run_changes_nothing(site: Site) -> None:
     run = site.play("site")
     assert run.changed() == []
     assert run.actions() == []
+
+
+def test_then_there_is_nothing_to_plan(site: Site) -> None:
+    plan = site.look("plan", status=0)
+    assert plan.resources() == set()
+    assert {(one["kind"], one["name"]) for one in plan.told["resources"]} == expected()
+
+
+def test_a_changed_variable_of_a_host_is_planned_as_exactly_that(site: Site) -> None:
+    site.set_hosts(
+        {name: PORTS[name] for name in SERVICES} | {"service2": {**PORTS["service2"], "ecs_service_memory": 1024}}
+    )
+    plan = site.look("plan", "--diff", status=2)
+    site.set_hosts({name: PORTS[name] for name in SERVICES})
+    assert plan.resources() == {
+        ("change", "task definition", f"{NAME}-service2"),
+        ("change", "ECS service", "service2"),
+    }
+    [definition] = [one for one in plan.told["resources"] if one.get("fields")]
+    assert definition["fields"] == [{"path": "memory", "before": 512, "after": 1024}]
+
+
+def test_what_cannot_be_planned_has_a_status_of_its_own(site: Site) -> None:
+    failed = site.look("plan", "-e", "ecs_service_cpu=300", status=1)
+    assert "ecs_service_cpu" in failed.told["problems"][0]["message"]
+
+
+def test_drift_tells_each_change_made_by_hand_and_a_run_repairs_them(site: Site) -> None:
+    made = behind.changes(NAME)
+    for change in made:
+        change.do(site.aws, NAME)
+    drift = site.look("drift", "--diff", status=2)
+    # A service with another task definition differs too, and each of these resources is told once.
+    wanted = {(change.action, change.kind, change.name) for change in made}
+    assert drift.resources() == wanted | {("change", "ECS service", "service2")}
+    told = {(one["kind"], one["name"]): one for one in drift.told["resources"]}
+    for change in made:
+        paths = [one["path"] for one in told[(change.kind, change.name)].get("fields", [])]
+        for field in change.fields:
+            assert any(path == field or path.startswith(f"{field}.") for path in paths), (change.name, field, paths)
+    site.play("site")
+    assert site.look("drift", status=0).resources() == set()
 
 
 def test_the_payload(site: Site, tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def ecs_services(clients: Clients, targets: list[Target]) -> dict[Target, Status
 
 def ecs_service_status(told: rollout.Rollout) -> Status:
     if told.state == "failed":
-        return Status("failed", told.state, " ".join([told.summary, *told.details]))
+        return Status("failed", told.state, "\n".join([told.summary, *told.details]))
     return Status("ready" if told.state == "succeeded" else "pending", told.summary)
 
 

@@ -92,7 +92,7 @@ def _say_nothing(pending: Mapping[Target, Status]) -> None:
 
 
 def _tell(pending: Mapping[Target, Status]) -> None:
-    _progress.tell(f"{target} is {status.state}" for target, status in pending.items())
+    _progress.tell(f"{target.kind} {target.id} is {status.state}" for target, status in pending.items())
 
 
 def watch(

@@ -8,11 +8,12 @@ from __future__ import annotations
 import time
 from typing import Any, NamedTuple
 
+from ansible import context
+
 from ansible_collections.orchestra.aws.plugins.plugin_utils._changes import problems, results
 from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.change import Change
 from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.document import Kind
 from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.tally import Problem, Tally
-
 
 # The variable that plan.yml and drift.yml give to the plays of site.yml.
 PLAN = "orchestra_plan"
@@ -45,11 +46,11 @@ class Recorder:
         self._items_failed: set[tuple[str, str]] = set()
 
     def play(self, play: Any) -> None:
-        """Note what kind of run this is. The plays of plan.yml and drift.yml say it; C(--check) makes any run a plan."""
+        """Note what kind of run this is: plan.yml and drift.yml say it, and C(--check) makes any run a plan."""
         given = play.get_vars().get(PLAN)
         if given is not None:
             self.kind = "drift" if given == "drift" else "plan"
-        elif play.check_mode is True and self.kind == "run":
+        elif self.kind == "run" and (context.CLIARGS.get("check") or play.check_mode is True):
             self.kind = "plan"
         self.diff_mode = play.diff is True
 

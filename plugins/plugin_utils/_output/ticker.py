@@ -17,6 +17,8 @@ import threading
 import time
 from pathlib import Path
 
+from ansible import constants as C
+
 from ansible_collections.orchestra.aws.plugins.module_utils._progress import FOLDER
 from ansible_collections.orchestra.aws.plugins.plugin_utils._output.lines import duration
 
@@ -36,7 +38,7 @@ class Ticker:
         self._task, self._since = "", 0.0
         self._hosts: list[str] = []
         self._shown = False
-        self.folder = Path(tempfile.mkdtemp(prefix="orchestra-progress-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="progress-", dir=C.DEFAULT_LOCAL_TMP))
         os.environ[FOLDER] = str(self.folder)
         threading.Thread(target=self._run, daemon=True).start()
 
@@ -81,7 +83,9 @@ class Ticker:
     def text(self, seconds: float) -> str:
         """Return the line: the task, for how long, and what is pending, or the hosts that it still runs on."""
         pending = sorted(line for path in self.folder.glob("*.txt") for line in _lines(path))
-        return f"  … {self._task} {duration(seconds)}: {', '.join(pending or self._hosts)}"
+        if pending:
+            return f"  … {duration(seconds)}: {', '.join(pending)}"
+        return f"  … {duration(seconds)}: {self._task} ({', '.join(self._hosts)})"
 
     def _erase(self) -> None:
         if self._shown:

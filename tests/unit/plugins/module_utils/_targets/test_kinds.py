@@ -45,7 +45,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._targets.target impo
         (
             kinds.ecs_service_status,
             Rollout("failed", "Rolled back.", ["Exit code 1."]),
-            Status("failed", "failed", "Rolled back. Exit code 1."),
+            Status("failed", "failed", "Rolled back.\nExit code 1."),
         ),
     ],
 )

@@ -55,8 +55,8 @@ def test_what_is_ready_is_not_looked_at_again() -> None:
     result = run(aws, [NAT, LINK])
     assert aws.asked == [[NAT, LINK], [LINK], [LINK]]
     assert result == [
-        {"kind": "nat_gateway", "id": "nat-1", "state": "AVAILABLE", "seconds": 0.0},
-        {"kind": "vpc_link", "id": "link", "state": "AVAILABLE", "seconds": 0.5},
+        {"kind": "nat_gateway", "id": "nat-1", "phase": "ready", "state": "AVAILABLE", "why": "", "seconds": 0.0},
+        {"kind": "vpc_link", "id": "link", "phase": "ready", "state": "AVAILABLE", "why": "", "seconds": 0.5},
     ]
 
 
