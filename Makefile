@@ -33,7 +33,7 @@ $(V)/.ok: requirements.txt requirements-dev.txt
 	@VIRTUAL_ENV=$(V) $(V)/bin/uv pip install --quiet -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help venv up down demo test molecule docs browser site plan invoke status report destroy
+.PHONY: help venv up down demo test molecule docs browser site plan drift invoke status report destroy
 .PHONY: lint lint-style lint-types lint-yaml lint-ansible lint-changelog lint-docs artifact sanity units
 
 help: ## Show this list
@@ -54,8 +54,12 @@ demo: up ## Deploy on the embedded AWS, run the workflow, print its payload
 site: venv $(if $(LOCAL),up) ## Deploy, or bring back to what the inventory says
 	$(PLAYBOOK) playbooks/site.yml
 
-plan: venv $(if $(LOCAL),up) ## Show what a deployment would change
-	$(PLAYBOOK) playbooks/site.yml --check --diff
+# make has one status for everything that is not 0: playbooks/plan.yml itself tells changes (2) from a failure (1).
+plan: venv $(if $(LOCAL),up) ## Show what a deployment would change; status 2 when something would
+	@$(PLAYBOOK) playbooks/plan.yml --diff
+
+drift: venv $(if $(LOCAL),up) ## Show where reality differs from the inventory; status 2 when it does
+	@$(PLAYBOOK) playbooks/drift.yml --diff
 
 invoke: venv ## Run the workflow
 	$(PLAYBOOK) playbooks/invoke.yml

@@ -118,12 +118,12 @@ def tag_link(aws: EmbeddedAws, name: str) -> None:
 
 
 def other_task_definition(aws: EmbeddedAws, name: str) -> None:
-    """Put another revision into the service, as somebody does who deploys by hand."""
+    """Put another revision into the service, without tasks: there is no way out any more to pull an image."""
     ecs = aws.client("ecs")
     used = ecs.describe_task_definition(taskDefinition=f"{name}-service2")["taskDefinition"]
     taken = ("family", "networkMode", "containerDefinitions", "requiresCompatibilities", "cpu", "executionRoleArn")
     made = ecs.register_task_definition(**{key: used[key] for key in taken}, memory="1024")["taskDefinition"]
-    ecs.update_service(cluster=name, service="service2", taskDefinition=made["taskDefinitionArn"])
+    ecs.update_service(cluster=name, service="service2", taskDefinition=made["taskDefinitionArn"], desiredCount=0)
 
 
 def change_definition(aws: EmbeddedAws, name: str) -> None:
@@ -227,13 +227,6 @@ def changes(name: str) -> list[Change]:
         Change(change_code, "change", "Lambda function", f"{name}-workflow-invoker", ("code.sha256", "timeout")),
         Change(replace_secret, "change", "secret", f"{name}/registry", ("value",)),
         Change(replace_parameter, "change", "parameter", f"/{name}/registry/username", ("value",)),
-        Change(
-            lambda aws, site: aws.client("logs").put_retention_policy(logGroupName=f"/ecs/{site}", retentionInDays=1),
-            "change",
-            "log group",
-            f"/ecs/{name}",
-            ("retention_in_days",),
-        ),
         Change(
             lambda aws, site: aws.client("logs").delete_log_group(logGroupName=f"/aws/apigateway/{site}"),
             "add",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
@@ -108,7 +109,8 @@ def look(names: Names, params: Mapping[str, Any], ecs: Any, elb: Any, scaler: An
     listener = None
     if port is not None and balancer is not None:
         group_arn = group["TargetGroupArn"] if group else None
-        listener = listeners.find(found or [], port, group_arn, balancer["LoadBalancerName"])
+        owned = partial(_has_tags, elb, params.get("tags") or {})
+        listener = listeners.find(found or [], port, group_arn, balancer["LoadBalancerName"], owned)
     second = colors.Found()
     if colors.are_used(params, live):
         served = (found or [], listener, options_of(params).get("test_listener_port"))
@@ -129,6 +131,13 @@ def look(names: Names, params: Mapping[str, Any], ecs: Any, elb: Any, scaler: An
         live=live_group,
         scaling=scaling or autoscaling.Found(),
     )
+
+
+def _has_tags(elb: Any, wanted: Mapping[str, Any], listener: Mapping[str, Any]) -> bool:
+    """Tell whether a listener carries all tags of the service, as only its own does; without tags none does."""
+    arn = listener["ListenerArn"]
+    carried = elbv2.tags(elb, [arn]).get(arn, {}) if wanted else {}
+    return bool(wanted) and all(carried.get(key) == str(value) for key, value in wanted.items())
 
 
 def _live(elb: Any, service: Mapping[str, Any] | None) -> str | None:

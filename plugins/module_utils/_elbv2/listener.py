@@ -8,7 +8,7 @@ Private to the collection.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2.target_group import name_in
@@ -29,14 +29,25 @@ def target_groups(listener: Mapping[str, Any]) -> list[str]:
     return sorted(found)
 
 
-def find(listeners: list[dict[str, Any]], port: int, target_group: str | None, balancer: str) -> dict[str, Any] | None:
+def _nobodys(_listener: Mapping[str, Any]) -> bool:
+    return False
+
+
+def find(
+    listeners: list[dict[str, Any]],
+    port: int,
+    target_group: str | None,
+    balancer: str,
+    owned: Callable[[Mapping[str, Any]], bool] = _nobodys,
+) -> dict[str, Any] | None:
     """Return the service's listener: the one on the port, else the one on another port that serves its target group.
 
     Raises InputError when the port serves something else. target_group: its ARN, None when there is none yet.
+    owned: tells whether a listener that serves something else is the service's all the same, diverted by somebody.
     """
     ours = [item for item in listeners if target_group and target_groups(item) == [target_group]]
     on_port = [item for item in listeners if item.get("Port") == port]
-    if on_port and target_group not in target_groups(on_port[0]):
+    if on_port and target_group not in target_groups(on_port[0]) and not owned(on_port[0]):
         raise InputError(
             f"Port {port} of load balancer {balancer} already serves {_what(on_port[0])}: "
             "give load_balancer.listener.port another port."

@@ -65,7 +65,7 @@ class Recorder:
         return self._started.get((one.host, one.task._uuid), time.time())
 
     def ok(self, one: Seen) -> list[Change]:
-        """Note what a result, or an item of a loop, describes, and return it."""
+        """Note what a result, or an item of a loop, describes, and return it; a plan says the same thing only once."""
         call = results.Call(
             module=one.task.resolved_action or one.task.action,
             task=one.task.get_name().strip(),
@@ -74,8 +74,8 @@ class Recorder:
             check_mode=one.task.check_mode is True,
         )
         told = results.changes(call, one.result)
-        self.tally.add(told, one.host)
-        return told
+        news = self.tally.add(told, one.host)
+        return told if self.kind == "run" else news
 
     def item_failed(self, one: Seen) -> Problem | None:
         """Note a failed item; the loop that it belongs to is then no problem of its own."""

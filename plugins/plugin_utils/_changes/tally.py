@@ -31,12 +31,17 @@ class Tally:
     hosts: dict[Key, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def add(self, changes: Iterable[Change], host: str) -> None:
+    def add(self, changes: Iterable[Change], host: str) -> list[Change]:
+        """Count the changes, and return those that say something new of their resource."""
+        news = []
         for change in changes:
             key = (change.kind, change.name)
             known = self.changes.get(key)
             self.changes[key] = change if known is None else _merged(known, change)
             self.hosts.setdefault(key, host)
+            if self.changes[key] != known:
+                news.append(change)
+        return news
 
     def count(self, verb: Verb) -> int:
         return sum(1 for change in self.changes.values() if change.verb == verb)
@@ -58,6 +63,6 @@ def _merged(first: Change, then: Change) -> Change:
     if first.verb == "remove" and then.verb == "add":
         return Change("change", first.kind, first.name, first.before, then.after)
     if first.verb == "change" and then.verb == "change":
-        steps = (*first.steps, *then.steps)
+        steps = tuple(dict.fromkeys((*first.steps, *then.steps)))
         return Change("change", first.kind, first.name, first.before, then.after, steps)
     return then
