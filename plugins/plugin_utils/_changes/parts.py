@@ -60,6 +60,10 @@ def _family(settings: Settings, arguments: Settings, key: str) -> str:
     return str(settings.get("family") or (arguments.get("task_definition") or {}).get("family") or key)
 
 
+def _topic(_settings: Settings, arguments: Settings, key: str) -> str:
+    return str(arguments.get("topic_name") or key)
+
+
 def _port(settings: Settings, _arguments: Settings, key: str) -> str:
     return f"{settings['protocol']}:{settings['port']}" if "port" in settings else key
 
@@ -114,6 +118,11 @@ MODULES: dict[str, tuple[Part, ...]] = {
     "orchestra.aws.registry_credentials": (Part(_kept, "", many=True, naming=_key),),
     "orchestra.aws.sfn_state_machine": (Part("state machine"),),
     "orchestra.aws.sfn_alias": (Part("alias"),),
+    "orchestra.aws.scheduler_schedule": (Part("schedule"),),
+    "orchestra.aws.cloudwatch_alarms": (
+        Part("alarm", "alarms", many=True, naming=_key),
+        Part("topic", "topic", naming=_topic),
+    ),
 }
 
 

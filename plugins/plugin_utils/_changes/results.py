@@ -16,7 +16,7 @@ from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.change impo
 Result = Mapping[str, Any]
 LOG_GROUP = "amazon.aws.cloudwatchlogs_log_group"
 # They run something and leave no resource behind.
-RUNNERS = frozenset({"amazon.aws.lambda_execute", "orchestra.aws.sfn_execution"})
+RUNNERS = frozenset({"amazon.aws.lambda_execute", "orchestra.aws.lambda_invocations", "orchestra.aws.sfn_execution"})
 # AWS notes the creation of a log group in milliseconds of its own clock.
 _CLOCK_SECONDS = 2.0
 
