@@ -30,7 +30,11 @@ options:
     type: list
     elements: str
     required: true
-positional: name, control
+  boundary:
+    description: ARN of the managed policy that bounds every role; nothing when it is empty.
+    type: str
+    default: ""
+positional: name, control, boundary
 """
 
 EXAMPLES = r"""
@@ -50,8 +54,10 @@ _value:
 """
 
 
-def site_findings(services: Sequence[Mapping[str, Any]], name: str, control: Sequence[str]) -> list[str]:
-    return findings.site_findings(name, control, services)
+def site_findings(
+    services: Sequence[Mapping[str, Any]], name: str, control: Sequence[str], boundary: str = ""
+) -> list[str]:
+    return findings.site_findings(name, control, services, boundary)
 
 
 class FilterModule:

@@ -23,6 +23,7 @@ _IMAGE = re.compile(
     r"([a-zA-Z0-9.-]+(:[0-9]+)?/)?[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*"
     r"(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?"
 )
+_POLICY_ARN = re.compile(r"arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[\x21-\x7e]+")
 _AUTHORIZATIONS = ("AWS_IAM", "NONE")
 # Keys of the workflow's payload that a service may not be named after.
 RESERVED = ("start", "end", "status", "service", "error", "cause", "execution")
@@ -54,15 +55,24 @@ _RETRY_NUMBERS = {
 }
 
 
-def site_findings(name: str, control: Sequence[str], services: Sequence[Mapping[str, Any]]) -> list[str]:
+def site_findings(
+    name: str, control: Sequence[str], services: Sequence[Mapping[str, Any]], boundary: str = ""
+) -> list[str]:
     """Return what is wrong, a sentence each; an empty list when all is well.
 
     name: the prefix of all resource names. control: the hosts of the group C(site).
+    boundary: the ARN of the policy that bounds every role, or nothing.
     """
     shapes = [*_shapes(services)]
     if shapes:
         return shapes  # The other checks rely on the shapes.
-    return [*_site(name, control, services), *_all(services), *_order(services), *_each(name, services)]
+    return [
+        *_site(name, control, services),
+        *_boundary(boundary),
+        *_all(services),
+        *_order(services),
+        *_each(name, services),
+    ]
 
 
 def _shapes(services: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -88,6 +98,14 @@ def _site(name: str, control: Sequence[str], services: Sequence[Mapping[str, Any
             "and starts with a letter."
         )
     yield from _too_long(_SITE_NAMES, {"name": name}, "shorten orchestra_project or orchestra_environment")
+
+
+def _boundary(arn: str) -> Iterator[str]:
+    if arn and not _POLICY_ARN.fullmatch(arn):
+        yield (
+            f"orchestra_permissions_boundary is '{arn}': it takes the ARN of a managed policy, like "
+            "arn:aws:iam::123456789012:policy/boundary."
+        )
 
 
 def _all(services: Sequence[Mapping[str, Any]]) -> Iterator[str]:
