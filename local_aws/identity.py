@@ -23,7 +23,7 @@ from moto.core.utils import utcnow
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 
-from local_aws import policy, settings
+from local_aws import journal, policy, settings
 from local_aws.plane import lock
 
 ROOT_ACCESS_KEY = "test"
@@ -98,12 +98,17 @@ def role_by_arn(role_arn: str) -> Any | None:
     return None
 
 
-def can_be_assumed_by(role_arn: str, service: str) -> bool:
-    """Whether the role exists and its trust policy names the service principal."""
+def can_be_assumed_by(role_arn: str, service: str, source_arn: str | None = None) -> bool:
+    """Whether the role exists and its trust policy names the service principal.
+
+    source_arn: the resource on whose behalf the service comes, for services of which AWS documents that they send it;
+    without it the conditions of the trust policy are not looked at.
+    """
     role = role_by_arn(role_arn)
     if role is None:
         return False
-    return policy.trusts_service(_document(role.assume_role_policy_document), service)
+    context = None if source_arn is None else {"aws:sourcearn": source_arn, "aws:sourceaccount": _account()}
+    return policy.trusts_service(_document(role.assume_role_policy_document), service, context)
 
 
 def principal_of(access_key: str) -> Principal | None:
@@ -112,16 +117,27 @@ def principal_of(access_key: str) -> Principal | None:
     return found[0] if found else None
 
 
-def authorize(principal: Principal, action: str, resource: str, context: Mapping[str, str] | None = None) -> bool:
-    """Whether the principal's identity policies allow `action` on `resource`; root may do everything."""
-    return principal.is_root or policy.allows(_documents(principal), action, resource, context or {})
+def authorize(
+    principal: Principal, action: str, resource: str, context: policy.Context | None = None, *, record: bool = True
+) -> bool:
+    """Whether the principal's identity policies and boundary allow `action` on `resource`; root may do everything."""
+    if principal.is_root:
+        return True
+    allowed = policy.allows(_documents(principal), action, resource, context or {})
+    boundary = _boundary(principal)
+    if allowed and boundary is not None:
+        allowed = policy.allows([boundary], action, resource, context or {})
+    if record:
+        owner = principal.role_arn or principal.arn
+        journal.record("iam.decision", principal=owner, action=action, resource=resource, allowed=allowed)
+    return allowed
 
 
-def role_allows(role_arn: str, action: str, resource: str) -> bool:
+def role_allows(role_arn: str, action: str, resource: str, context: policy.Context | None = None) -> bool:
     """Whether a role's own policies allow `action` on `resource`; False for a role that does not exist."""
     if role_by_arn(role_arn) is None:
         return False
-    return authorize(Principal(arn=role_arn, account=_account(), role_arn=role_arn), action, resource)
+    return authorize(Principal(arn=role_arn, account=_account(), role_arn=role_arn), action, resource, context)
 
 
 def authenticate(request: SignedRequest, service: str = "execute-api") -> Principal | None:
@@ -204,18 +220,34 @@ def _encode(text: str) -> str:
 
 def _documents(principal: Principal) -> Iterator[Mapping[str, Any]]:
     """The inline and attached policies of a role or a user, as they are now."""
-    if principal.role_arn is not None:
-        owner = role_by_arn(principal.role_arn)
-    else:
-        owner = iam_backends[principal.account]["aws"].users.get(principal.user_name)
+    owner = _owner(principal)
     if owner is None:
         return
     for text in list(owner.policies.values()):
         yield _document(text)
     for managed in list(owner.managed_policies.values()):
-        for version in managed.versions:
-            if version.version_id == managed.default_version_id:
-                yield _document(version.document)
+        yield _default_version(managed)
+
+
+def _owner(principal: Principal) -> Any | None:
+    """moto's role or user."""
+    if principal.role_arn is not None:
+        return role_by_arn(principal.role_arn)
+    return iam_backends[principal.account]["aws"].users.get(principal.user_name)
+
+
+def _boundary(principal: Principal) -> Mapping[str, Any] | None:
+    """The document of the permissions boundary; one that denies all when its policy is gone; None without one."""
+    arn = getattr(_owner(principal), "permissions_boundary_arn", None)
+    if not arn:
+        return None
+    managed = iam_backends[principal.account]["aws"].managed_policies.get(arn)
+    return {"Statement": []} if managed is None else _default_version(managed)
+
+
+def _default_version(managed: Any) -> Mapping[str, Any]:
+    texts = [item.document for item in managed.versions if item.version_id == managed.default_version_id]
+    return _document(texts[0]) if texts else {}
 
 
 def _document(text: Any) -> Mapping[str, Any]:

@@ -82,6 +82,15 @@ def not_implemented(call: Call) -> Answer:
     return error(call, 501, "NotImplemented", message)
 
 
+def denied(call: Call, message: str) -> Answer:
+    """The answer to a caller whom IAM does not allow the operation."""
+    if call.protocol == "ec2":
+        return error(call, 403, "UnauthorizedOperation", f"You are not authorized to perform this operation. {message}")
+    if call.protocol == "query":
+        return error(call, 403, "AccessDenied", message)
+    return error(call, 403 if call.protocol == "rest-json" else 400, "AccessDeniedException", message)
+
+
 def _xml_error(protocol: str, code: str, message: str, request_id: str) -> str:
     inner = f"<Code>{escape(code)}</Code><Message>{escape(message)}</Message>"
     if protocol == "ec2":

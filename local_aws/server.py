@@ -24,7 +24,7 @@ import boto3
 import moto
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from local_aws import control, guard, identity, journal, lambda_, processes, profile, refusals, settings, sfn
+from local_aws import access, control, guard, identity, journal, lambda_, processes, profile, refusals, settings, sfn
 from local_aws.front import Application, Environ, Server, StartResponse
 from local_aws.plane import ecs, exchange, execute_api, function_url, lock, scheduler
 from local_aws.plane.http import HttpRequest
@@ -117,7 +117,8 @@ class Router:
         time.sleep(settings.current().profile.call_delay_ms / 1000)
         started = time.monotonic()
         principal = identity.principal_of(call.access_key)
-        answer = self._from_moto(call, environ)
+        refused = self._refused(principal, call, environ, body)
+        answer = self._from_moto(call, environ) if refused is None else refusals.denied(call, refused)
         journal.record(
             "api.call",
             service=call.service,
@@ -127,6 +128,15 @@ class Router:
             principal=principal.arn if principal else None,
         )
         return answer
+
+    def _refused(
+        self, principal: identity.Principal | None, call: refusals.Call, environ: Environ, body: bytes
+    ) -> str | None:
+        """Why IAM does not let the caller do this; None when it does. A key that nobody has counts as the root user."""
+        if principal is None or principal.is_root:
+            return None
+        with lock.state:
+            return access.refused(principal, call, environ, body)
 
     def _from_moto(self, call: refusals.Call, environ: Environ) -> Answer:
         """What moto answers; a missing operation is a 501, a fault of moto's a 500 that names the exception."""

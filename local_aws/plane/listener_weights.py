@@ -10,6 +10,7 @@ from typing import Any
 from moto.elbv2.models import elbv2_backends
 
 from local_aws import identity
+from local_aws.access import resources
 
 ACTION = "elasticloadbalancing:ModifyRule"
 
@@ -43,7 +44,10 @@ def shift(
 def _check_role(role: str, rule: str) -> None:
     if not identity.can_be_assumed_by(role, "ecs.amazonaws.com"):
         raise ShiftRefusedError(f"unable to assume role {role}")
-    if not identity.role_allows(role, ACTION, rule):
+    _, _, _, region, account, _ = rule.split(":", 5)
+    listed = resources.tags(rule, resources.Place(account, region))
+    tags = {f"aws:resourcetag/{key.lower()}": value for key, value in listed.items()}
+    if not identity.role_allows(role, ACTION, rule, tags):
         raise ShiftRefusedError(f"role {role} is not authorized to perform: {ACTION} on resource: {rule}")
 
 

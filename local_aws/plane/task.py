@@ -111,7 +111,7 @@ class LocalTask:
 
     def _check_roles(self, execution_role: str | None) -> None:
         for role in (execution_role, getattr(self.definition, "task_role_arn", None)):
-            if role and not identity.can_be_assumed_by(role, "ecs-tasks.amazonaws.com"):
+            if role and not identity.can_be_assumed_by(role, "ecs-tasks.amazonaws.com", self.task.task_arn):
                 raise ResourceInitializationError(
                     f"ECS was unable to assume the role '{role}' that was provided for this task. Please verify that "
                     "the role being passed has the proper trust relationship and permissions and that your IAM user "

@@ -40,7 +40,7 @@ def create(backend: Backend, request: dict[str, Any]) -> dict[str, Any]:
         existing = next((machine for machine in backend.state_machines if machine.arn == arn), None)
         if existing is not None:
             return _created_again(backend, existing, kind, request)
-        role_arn = _checked_role(backend, request["roleArn"])
+        role_arn = _checked_role(backend, request["roleArn"], arn)
         revision = Revision(
             definition=request["definition"],
             role_arn=role_arn,
@@ -107,7 +107,7 @@ def _revised(backend: Backend, revision: Revision, request: dict[str, Any]) -> R
     if request.get("definition"):
         changes["definition"] = request["definition"]
     if request.get("roleArn"):
-        changes["role_arn"] = _checked_role(backend, request["roleArn"])
+        changes["role_arn"] = _checked_role(backend, request["roleArn"], str(request["stateMachineArn"]))
     role_arn = changes.get("role_arn", revision.role_arn)
     if request.get("loggingConfiguration"):
         changes["logging"] = logging.checked(request["loggingConfiguration"], role_arn)
@@ -226,12 +226,12 @@ def _check_version_description(request: dict[str, Any]) -> None:
         raise api_error("ValidationException", "Version description can only be set when publish is true")
 
 
-def _checked_role(backend: Backend, role_arn: Any) -> str:
-    """A role that exists and that Step Functions may assume."""
+def _checked_role(backend: Backend, role_arn: Any, machine_arn: str) -> str:
+    """A role that exists and that Step Functions may assume for this state machine."""
     if not isinstance(role_arn, str) or not _ROLE.fullmatch(role_arn):
         raise api_error("InvalidArn", f"Invalid Role Arn: '{role_arn}'")
     principals = ("states.amazonaws.com", f"states.{backend.region_name}.amazonaws.com")
-    if not any(identity.can_be_assumed_by(role_arn, principal) for principal in principals):
+    if not any(identity.can_be_assumed_by(role_arn, principal, machine_arn) for principal in principals):
         raise api_error("AccessDeniedException", _CANNOT_ASSUME)
     return role_arn
 
