@@ -68,16 +68,10 @@ _SERVICE_LINKED = {
     ("application-autoscaling", "RegisterScalableTarget"): "ecs.application-autoscaling.amazonaws.com",
 }
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
-_LOG_DELIVERY = [
-    "CreateLogDelivery",
-    "DeleteLogDelivery",
-    "DescribeLogGroups",
-    "DescribeResourcePolicies",
-    "GetLogDelivery",
-    "ListLogDeliveries",
-    "PutResourcePolicy",
-    "UpdateLogDelivery",
-]
+_LOG_DELIVERY = (
+    *("logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DescribeLogGroups", "logs:DescribeResourcePolicies"),
+    *("logs:GetLogDelivery", "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:UpdateLogDelivery"),
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -117,7 +111,7 @@ def checks(call: Call, given: dict[str, Any], place: Place, environ: Environ) ->
         arn = f"arn:aws:iam::{place.account}:role/aws-service-role/{linked}/AWSServiceRole"
         yield Check("iam:CreateServiceLinkedRole", arn, {"iam:awsservicename": linked})
     if call.operation in ("CreateStage", "UpdateStage") and given.get("AccessLogSettings"):
-        yield from (Check(f"logs:{name}", "*") for name in _LOG_DELIVERY)
+        yield from (Check(name, "*") for name in _LOG_DELIVERY)
 
 
 def _own(call: Call, given: dict[str, Any], place: Place) -> Iterator[Check]:

@@ -44,13 +44,13 @@ def policies_can_be_simulated() -> None:
         source = self._get_param("PolicySourceArn")
         principal = _principal(source)
         entries = self._get_param("ContextEntries", [])
-        context = {one["ContextKeyName"].lower(): one["ContextKeyValues"][0] for one in entries}
+        context = {one["ContextKeyName"].lower(): one["ContextKeyValues"] for one in entries}
         results = [
             {
                 "EvalActionName": action,
                 "EvalResourceName": resource,
                 "EvalDecision": "allowed"
-                if identity.authorize(principal, action, resource, context)
+                if identity.authorize(principal, action, resource, context, record=False)
                 else "implicitDeny",
                 "MatchedStatements": [],
                 "MissingContextValues": [],

@@ -48,7 +48,9 @@ positional: host, api_id, routes, substitutions
 EXAMPLES = r"""
 - name: Show what the role of the workflow has to be allowed
   ansible.builtin.debug:
-    msg: "{{ definition | orchestra.aws.sfn_called_routes(api.endpoint | urlsplit('hostname'), api.api_id, api.routes) }}"
+    msg: "{{ definition | orchestra.aws.sfn_called_routes(host, api.api_id, api.routes) }}"
+  vars:
+    host: "{{ api.endpoint | urlsplit('hostname') }}"
 """
 
 RETURN = r"""
