@@ -189,11 +189,10 @@ def ensure_absent(params: dict[str, Any], clients: Clients, check_mode: bool) ->
 
 
 def _strip(iam: Any, found: Found, profiles: list[str]) -> None:
+    """Take off what IAM wants gone first; a boundary may stay, and who deletes may have no right to remove it."""
     name = found.role["RoleName"]
     calls: list[Callable[[], Any]] = [partial(api.leave_instance_profile, iam, name, profile) for profile in profiles]
     calls += [partial(api.delete_policy, iam, name, key) for key in found.policies]
     calls += [partial(api.detach, iam, name, arn) for arn in found.managed_policies]
-    if found.role.get("PermissionsBoundary"):
-        calls.append(partial(api.delete_boundary, iam, name))
     for call in calls:
         call()
