@@ -90,13 +90,19 @@ def _start(schedule: Any, due: datetime.datetime) -> None:
     try:
         if not name:
             outcome = "not implemented"
-        elif identity.can_be_assumed_by(role, SERVICE) and identity.role_allows(role, "lambda:InvokeFunction", arn):
+        elif identity.can_be_assumed_by(role, SERVICE, _group(schedule)) and identity.role_allows(role, "lambda:InvokeFunction", arn):
             backend = lambda_backends[base.split(":")[4]][base.split(":")[3]]
             answer = invoke.call(backend, name, qualifier or None, _input(schedule, due))
             outcome = "failed" if answer.error is not None else "started"
     except (JsonRESTError, NotImplementedError, OSError) as error:
         outcome = type(error).__name__
     journal.record("scheduler.started", schedule=schedule.name, target=arn, outcome=outcome)
+
+
+def _group(schedule: Any) -> str:
+    """The source that Scheduler names when it assumes the role: the schedule's group ("Confused deputy prevention")."""
+    start, _, rest = str(schedule.arn).partition(":schedule/")
+    return f"{start}:schedule-group/{rest.partition('/')[0]}"
 
 
 def _input(schedule: Any, due: datetime.datetime) -> str:
