@@ -90,13 +90,18 @@ def _start(schedule: Any, due: datetime.datetime) -> None:
     try:
         if not name:
             outcome = "not implemented"
-        elif identity.can_be_assumed_by(role, SERVICE, _group(schedule)) and identity.role_allows(role, "lambda:InvokeFunction", arn):
+        elif _may_start(role, arn, schedule):
             backend = lambda_backends[base.split(":")[4]][base.split(":")[3]]
             answer = invoke.call(backend, name, qualifier or None, _input(schedule, due))
             outcome = "failed" if answer.error is not None else "started"
     except (JsonRESTError, NotImplementedError, OSError) as error:
         outcome = type(error).__name__
     journal.record("scheduler.started", schedule=schedule.name, target=arn, outcome=outcome)
+
+
+def _may_start(role: str, function: str, schedule: Any) -> bool:
+    assumable = identity.can_be_assumed_by(role, SERVICE, _group(schedule))
+    return assumable and identity.role_allows(role, "lambda:InvokeFunction", function)
 
 
 def _group(schedule: Any) -> str:
