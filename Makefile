@@ -33,7 +33,7 @@ $(V)/.ok: requirements.txt requirements-dev.txt
 	@VIRTUAL_ENV=$(V) $(V)/bin/uv pip install --quiet -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help venv up down demo test molecule docs browser site plan drift invoke status report destroy
+.PHONY: help venv up down demo test molecule docs browser doctor site plan drift invoke status logs report destroy
 .PHONY: lint lint-style lint-types lint-yaml lint-ansible lint-changelog lint-docs artifact sanity units
 
 help: ## Show this list
@@ -51,6 +51,9 @@ demo: up ## Deploy on the embedded AWS, run the workflow, print its payload
 	@$(PLAYBOOK) playbooks/site.yml >&2
 	@payload=$$(mktemp) && trap 'rm -f "$$payload"' EXIT && $(PLAYBOOK) playbooks/invoke.yml playbooks/report.yml -e '{"workflow_input": {"data": "demo"}}' -e workflow_output_file="$$payload" -e report_file=$(REPORT) >&2 && cat "$$payload" && echo "The report of the run: $(REPORT)" >&2
 
+doctor: venv $(if $(LOCAL),up) ## Check what account, region and settings allow, before the first deployment
+	$(PLAYBOOK) playbooks/doctor.yml
+
 site: venv $(if $(LOCAL),up) ## Deploy, or bring back to what the inventory says
 	$(PLAYBOOK) playbooks/site.yml
 
@@ -66,6 +69,9 @@ invoke: venv ## Run the workflow
 
 status: venv ## Show URLs, health and the last executions
 	$(PLAYBOOK) playbooks/status.yml
+
+logs: venv ## Show the last log lines (ARGS="-e logs_of=service1 -e logs_since=1h")
+	$(PLAYBOOK) playbooks/logs.yml
 
 report: venv ## Write the report of the last execution to build/report.html
 	$(PLAYBOOK) playbooks/report.yml -e report_file=$(REPORT)

@@ -137,6 +137,8 @@ def look(run: Recorder, vpc_link: str, execution: str, folder: Path) -> None:
     run("sfn_state_machine_info", name=f"{NAME}-workflow", **INFO_OPTIONS)
     run("site_info", name=NAME, gather=PARTS, tags=TAGS)
     run("site_info", name="nobody", gather=PARTS)
+    gather = ["zones", "quotas", "service_linked_roles", "permissions", "parameters"]
+    run("account_info", gather=gather, simulate=[{"actions": ["ecs:CreateCluster"]}], parameters=["/nobody"])
     run("log_events_info", sources=[{"name": "workflow", "log_group": "nothing"}])
 
 

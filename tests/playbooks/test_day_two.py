@@ -15,6 +15,7 @@ from tests.embedded_aws import EmbeddedAws
 from tests.playbooks.site import Run, Site
 
 NAME = "daytwo-local"
+HANDED_ON = "Hand the findings on to what runs the playbook"
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +32,42 @@ def options(**variables: Any) -> list[str]:
 
 def result(run: Run, task: str) -> dict[str, Any]:
     return next(result for _host, name, result in run.tasks if name.endswith(f": {task}"))
+
+
+def test_the_doctor_finds_nothing_in_the_way(site: Site) -> None:
+    run = site.play("doctor")
+    found = result(run, HANDED_ON)["ansible_stats"]["data"]["findings"]
+    assert {one["check"] for one in found} == {
+        "settings",
+        "account",
+        "permissions",
+        "roles",
+        "zones",
+        "quotas",
+        "registry",
+    }
+    assert {one["level"] for one in found} == {"ok"}
+    assert result(run, "Show the findings")["msg"].count("\n") == len(found) - 1
+    assert site.resources() == []
+
+
+def test_the_doctor_names_each_error_and_fails(site: Site) -> None:
+    variables = {
+        "orchestra_account_id": "999999999999",
+        "network_availability_zone_count": 6,
+        "network_nat_gateways": "per_zone",
+        "ecs_service_cpu": 4096,
+        "ecs_service_memory": 8192,
+        "ecs_service_desired_count": 2,
+    }
+    run = site.play("doctor", *options(**variables), fails=True)
+    found = result(run, HANDED_ON)["ansible_stats"]["data"]["findings"]
+    errors = {one["check"]: one["sentence"] for one in found if one["level"] == "error"}
+    assert set(errors) == {"account", "zones", "quotas"}
+    assert "has 5 zones in which VPC links may be" in errors["zones"]
+    told = result(run, "Show the findings")["msg"]
+    assert "Elastic IP addresses: 0 are in use, the site needs 6, the quota is 5" in told
+    assert "Fargate On-Demand vCPU: the site needs 8, the quota is 6: ask for more of fargate L-3032A538" in told
 
 
 def test_it_is_deployed(site: Site) -> None:

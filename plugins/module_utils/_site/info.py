@@ -12,6 +12,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._account.caller import Caller
+from ansible_collections.orchestra.aws.plugins.module_utils._account.caller import caller as found_caller
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import api as apigw2
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import api as elbv2_api
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import load_balancer_api
@@ -29,14 +31,12 @@ from ansible_collections.orchestra.aws.plugins.module_utils._site import (
     workflow_info,
 )
 
-Caller = dict[str, str]
-
 
 def gather(params: dict[str, Any], clients: Clients, check_mode: bool) -> Outcome:
     """Look up what O(gather) names. A part that does not exist is null or empty."""
     del check_mode  # Looking is the same in check mode.
     name, wanted = params["name"], params["gather"]
-    caller = _caller(clients)
+    caller = found_caller(clients)
     looks = [_look(part, name, caller, clients, params["tags"] or {}) for part in wanted]
     return Outcome({}, {}, [], {"caller": caller, **dict(zip(wanted, concurrently(*looks), strict=True))})
 
@@ -64,17 +64,6 @@ def _look(part: str, name: str, caller: Caller, clients: Clients, tags: dict[str
             return extras.Reader(clients, name, caller)
         case _:
             return resources.reader(clients, name, tags, extras.Reader(clients, name, caller))
-
-
-def _caller(clients: Clients) -> Caller:
-    sts = clients("sts")
-    identity = sts.get_caller_identity()
-    return {
-        "account_id": identity["Account"],
-        "arn": identity["Arn"],
-        "partition": identity["Arn"].split(":")[1],
-        "region": sts.meta.region_name,
-    }
 
 
 def _network(ec2: Any, elbv2: Any, name: str) -> dict[str, Any] | None:
