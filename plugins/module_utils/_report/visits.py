@@ -218,9 +218,10 @@ def _abort(visit: Visit, at: float) -> None:
 
 
 def _open_container(visit: Visit | None, kind: str, name: str | None = None) -> Visit | None:
-    """Return the nearest Parallel or Map state, the visit itself or around it, that was not left."""
+    """Return the nearest Parallel or Map state, the visit itself or around it, whose branches have not ended."""
     while visit is not None:
-        if visit.type == kind and visit.exited is None and name in (None, visit.state):
+        ended = visit.exited is not None or (bool(visit.attempts) and visit.attempts[-1].ended is not None)
+        if visit.type == kind and not ended and name in (None, visit.state):
             return visit
         visit = visit.parent
     return None
