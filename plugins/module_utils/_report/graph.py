@@ -90,7 +90,7 @@ def _state(execution: Execution, name: str, box: Box, index: int, holds: bool) -
     below = detail(execution, name)
     state = execution.machine.states[name]
     room = box.width - BESIDE_TEXT + 2
-    said = f"{name}, {state.type}: {icons.WORDS[status]}{'' if status == NOT_REACHED else f', {below}'}"
+    said = f"{name} ({state.type}): {icons.WORDS[status]}{'' if status == NOT_REACHED else f', {below}'}"
     content = (
         _rectangle(box, "box", radius=9),
         icons.sign(status, round(box.x + 13, 1), round(box.y + 19, 1)),
@@ -98,7 +98,7 @@ def _state(execution: Execution, name: str, box: Box, index: int, holds: bool) -
         element("text", {"class": "below", "x": _n(box.x + 40), "y": _n(box.y + 41)}, fitted(below, room, SMALL)),
     )
     kind = f"state {icons.css_class(status)}{' holds' if holds else ''}"
-    link = element("a", {"href": f"#state-{index}", "aria-label": said}, element("title", {}, said), *content)
+    link = element("a", {"href": f"#state-{index}"}, element("title", {}, said), *content)
     return element("g", {"class": kind, "data-state": name, "data-status": status}, link)
 
 

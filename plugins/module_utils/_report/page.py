@@ -83,7 +83,7 @@ def section(name: str, title: str, *children: Child) -> Markup:
 
 def scroller(label: str, *children: Child) -> Markup:
     """Return a part that scrolls by itself when it is too wide, with the keyboard too."""
-    return element("div", {"class": "scroller", "tabindex": "0", "role": "region", "aria-label": label}, *children)
+    return element("div", {"class": "scroller", "tabindex": "0", "role": "group", "aria-label": label}, *children)
 
 
 def buttons() -> Markup:

@@ -70,18 +70,20 @@ def _visit(execution: Execution, visit: Visit, number: int, total: int, limit: i
         heading,
         _attempts(execution, visit),
         *_earlier_causes(visit, limit),
-        error(visit.error, visit.cause, limit),
-        folded("Input", visit.input, limit),
-        folded("Output", visit.output, limit),
+        error(visit.error, visit.cause, limit, visit.state),
+        folded("Input", visit.input, limit, of=visit.state),
+        folded("Output", visit.output, limit, of=visit.state),
     )
 
 
-def error(name: str | None, cause: str | None, limit: int) -> Child:
+def error(name: str | None, cause: str | None, limit: int, of: str = "the execution") -> Child:
     """Return an error with its cause, which is open."""
     if name is None and not cause:
         return None
     title = element("p", {"class": "error"}, element("span", {"class": "label"}, "Error "), element("code", {}, name))
-    return element("div", {"class": "failure"}, title if name else None, folded("Cause", cause or None, limit, True))
+    return element(
+        "div", {"class": "failure"}, title if name else None, folded("Cause", cause or None, limit, True, of)
+    )
 
 
 def _attempts(execution: Execution, visit: Visit) -> Child:
@@ -109,13 +111,13 @@ def _attempts(execution: Execution, visit: Visit) -> Child:
     head = element("tr", {}, *(element("th", {"scope": "col"}, title) for title in titles))
     table = element("table", {}, element("thead", {}, head), element("tbody", {}, *rows))
     label = f"Attempts of {visit.state}"
-    return element("div", {"class": "scroller", "tabindex": "0", "role": "region", "aria-label": label}, table)
+    return element("div", {"class": "scroller", "tabindex": "0", "role": "group", "aria-label": label}, table)
 
 
 def _earlier_causes(visit: Visit, limit: int) -> list[Child]:
     """Return why attempts failed that another one followed; that of the last is the state's own."""
     return [
-        folded(f"Cause of attempt {number}", attempt.cause or None, limit)
+        folded(f"Cause of attempt {number}", attempt.cause or None, limit, of=visit.state)
         for number, attempt in enumerate(visit.attempts[:-1], 1)
     ]
 

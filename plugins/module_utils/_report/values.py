@@ -30,7 +30,7 @@ def value(text: str, limit: int, label: str) -> Markup:
             {"class": "cut"},
             f"The first {limit:,} of {number:,} characters are shown; the value has {size(len(_encoded(text)))}.",
         )
-    box = element("pre", {"tabindex": "0", "role": "region", "aria-label": label}, Markup("\n".join(lines)))
+    box = element("pre", {"tabindex": "0", "role": "group", "aria-label": label}, Markup("\n".join(lines)))
     return element("div", {"class": "value"}, box, note)
 
 
@@ -44,12 +44,12 @@ def readable(text: str) -> str:
         return text
 
 
-def folded(title: str, text: str | None, limit: int, is_open: bool = False) -> Child:
+def folded(title: str, text: str | None, limit: int, is_open: bool = False, of: str = "the execution") -> Child:
     """Return a value that opens on demand; nothing when the history does not have it."""
     if text is None:
         return None
     heading = element("summary", {}, element("span", {}, title), element("span", {"class": "size"}, text_size(text)))
-    return element("details", {"class": "part", "open": is_open}, heading, value(text, limit, title))
+    return element("details", {"class": "part", "open": is_open}, heading, value(text, limit, f"{title} of {of}"))
 
 
 def text_size(text: str) -> str:
