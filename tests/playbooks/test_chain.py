@@ -314,6 +314,21 @@ def test_a_service_that_answers_503_twice_is_retried(site: Site, tmp_path: Path)
     assert failed == ["ApiGateway.503", "ApiGateway.503"]
 
 
+def test_the_report_of_that_run(site: Site, tmp_path: Path) -> None:
+    dest = tmp_path / "new" / "report.html"
+    run = site.play("report", "-e", f"report_file={dest}")
+    (result,) = [result for _host, name, result in run.tasks if name.endswith("Write the report")]
+    found = {name: result["report"]["states"][name] for name in [*SERVICES, "Completed", "Failed"]}
+    assert found == dict.fromkeys([*SERVICES, "Completed"], "succeeded") | {
+        "service2": "retried",
+        "Failed": "not reached",
+    }
+    assert result["report"]["size"] == dest.stat().st_size
+    assert "page_style" not in result["invocation"]["module_args"]
+    two = site.play("report", "-e", "report_execution=x", "-e", "report_executions=2", fails=True)
+    assert "leave report_execution and report_history_file out" in two.failures()[0]
+
+
 @pytest.mark.parametrize(
     ("fault", "error"),
     [("status:500", "ApiGateway.500"), ("hang", "ApiGateway.50[34]"), ("large:300000", "States.DataLimitExceeded")],
