@@ -324,7 +324,6 @@ def test_the_report_of_that_run(site: Site, tmp_path: Path) -> None:
         "Failed": "not reached",
     }
     assert result["report"]["size"] == dest.stat().st_size
-    assert "page_style" not in result["invocation"]["module_args"]
     two = site.play("report", "-e", "report_execution=x", "-e", "report_executions=2", fails=True)
     assert "leave report_execution and report_history_file out" in two.failures()[0]
 
