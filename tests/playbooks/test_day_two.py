@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +52,31 @@ def test_the_doctor_finds_nothing_in_the_way(site: Site) -> None:
     assert site.resources() == []
 
 
-def test_the_doctor_names_each_error_and_fails(site: Site) -> None:
+@pytest.fixture
+def onlooker(site: Site) -> Iterator[dict[str, str]]:
+    """The environment of a user who may look at everything, and make nothing but clusters."""
+    iam, name = site.aws.client("iam"), "daytwo-onlooker"
+    looks = ["ec2:Describe*", "elasticloadbalancing:Describe*", "apigateway:GET", "iam:ListRoles", "ssm:Describe*"]
+    actions = [*looks, "ecs:*", "iam:SimulatePrincipalPolicy", "servicequotas:*"]
+    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]}
+    iam.create_user(UserName=name)
+    iam.put_user_policy(UserName=name, PolicyName="looks", PolicyDocument=json.dumps(policy))
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    yield {
+        "AWS_ENDPOINT_URL": site.aws.endpoint,
+        "AWS_REGION": site.aws.region,
+        "AWS_ACCESS_KEY_ID": key["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"],
+    }
+    iam.delete_access_key(UserName=name, AccessKeyId=key["AccessKeyId"])
+    iam.delete_user_policy(UserName=name, PolicyName="looks")
+    iam.delete_user(UserName=name)
+
+
+def test_the_doctor_names_each_error_and_fails(site: Site, onlooker: dict[str, str]) -> None:
     variables = {
         "orchestra_account_id": "999999999999",
+        "orchestra_aws_environment": onlooker,
         "network_availability_zone_count": 6,
         "network_nat_gateways": "per_zone",
         "ecs_service_cpu": 4096,
@@ -63,11 +86,14 @@ def test_the_doctor_names_each_error_and_fails(site: Site) -> None:
     run = site.play("doctor", *options(**variables), fails=True)
     found = result(run, HANDED_ON)["ansible_stats"]["data"]["findings"]
     errors = {one["check"]: one["sentence"] for one in found if one["level"] == "error"}
-    assert set(errors) == {"account", "zones", "quotas"}
+    assert set(errors) >= {"account", "permissions", "zones", "quotas"}
+    assert "user/daytwo-onlooker is not allowed ec2:" in errors["permissions"]
+    assert "ecs:CreateCluster" not in errors["permissions"]
     assert "has 5 zones in which VPC links may be" in errors["zones"]
     told = result(run, "Show the findings")["msg"]
     assert "Elastic IP addresses: 0 are in use, the site needs 6, the quota is 5" in told
     assert "Fargate On-Demand vCPU: the site needs 8, the quota is 6: ask for more of fargate L-3032A538" in told
+    assert onlooker["AWS_SECRET_ACCESS_KEY"] not in str(run.output)
 
 
 def test_it_is_deployed(site: Site) -> None:
