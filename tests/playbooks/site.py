@@ -134,11 +134,16 @@ class Site:
         assert (done.returncode != 0) == fails, (run.failures(), done.stderr[-2000:])
         return run
 
-    def kill_after(self, playbook: str, seen: str) -> None:
+    def kill_after(self, playbook: str, seen: str, *arguments: str) -> None:
         """Start a run and kill it, with everything it started, once its output names a task."""
         environment = {**self.environment(), "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default"}
         with subprocess.Popen(
-            self.command(playbook), cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
+            self.command(playbook, *arguments),
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
         ) as run:
             deadline = time.monotonic() + RUN_SECONDS
             for line in run.stdout or []:
