@@ -13,7 +13,7 @@ description:
   - Makes the alarms whose names begin with a prefix be those that are listed, together with the SNS topic that they
     notify and its subscriptions by e-mail.
   - M(amazon.aws.cloudwatch_metric_alarm) manages one alarm a task, has no tags and no diff, and cannot find alarms that are
-    no longer wanted. M(community.aws.sns_topic) fails or tells less in check mode, so that no alarm can be predicted.
+    no longer wanted. M(community.aws.sns_topic) fails in check mode as long as the topic does not exist.
 options:
   state:
     description: With V(absent), all alarms of the prefix and the topic are deleted.

@@ -125,7 +125,7 @@ def test_a_release_that_was_killed_is_taken_back_before_anything_else(site: Site
     names = [name for _host, name, _result in failed.tasks]
     taken_back = next(index for index, name in enumerate(names) if "version before the interrupted one" in name)
     assert failed.tasks[taken_back][2]["changed"]
-    assert taken_back < names.index("Start the network")
+    assert taken_back < names.index("Make the state machine")
     assert "gets no traffic: the golden input 'a' failed: " in " ".join(failed.failures())
     assert routing(site) == {"2": 100}
     assert not had_traffic(site, 5)
