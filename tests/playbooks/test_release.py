@@ -91,9 +91,7 @@ def test_a_version_whose_golden_input_fails_gets_no_traffic(site: Site) -> None:
 
 def test_a_good_version_gets_all_traffic_in_the_end(site: Site) -> None:
     golden = [{"name": "any", "input": {"data": "x"}, "expect": {"status": "completed"}}]
-    settings = changed(
-        workflow_retry={"max_attempts": 1}, release_inputs=golden, release_steps=[10, 50], release_minimum_executions=1
-    )
+    settings = changed(workflow_retry={"max_attempts": 1}, release_inputs=golden, release_steps=[10, 50])
     with traffic(site):
         run = site.play("canary", *settings)
     assert routing(site) == {"2": 100}
@@ -140,11 +138,17 @@ def test_a_rollback_in_the_middle_of_a_release_goes_to_what_it_replaces(site: Si
     assert routing(site) == {"2": 100}
 
 
+def test_a_step_in_which_nothing_was_seen_can_be_a_failure(site: Site) -> None:
+    failed = site.play("canary", *changed(workflow_retry={"max_attempts": 0}, release_minimum_executions=1), fails=True)
+    assert "Only 0 of its executions have been seen" in " ".join(failed.failures())
+    assert routing(site) == {"2": 100}
+
+
 def test_a_rollback_moves_to_the_version_before_and_to_any_other(site: Site) -> None:
     site.play("rollback")
     assert routing(site) == {"1": 100}
     site.play("rollback", "-e", "release_version=2")
     assert routing(site) == {"2": 100}
     failed = site.play("rollback", "-e", "release_version=99", fails=True)
-    assert "has no version 99: it has 5, 4, 3, 2, 1." in " ".join(failed.failures())
+    assert "has no version 99: it has 6, 5, 4, 3, 2, 1." in " ".join(failed.failures())
     site.play("destroy")
