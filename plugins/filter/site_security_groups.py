@@ -30,7 +30,12 @@ options:
     type: list
     elements: dict
     required: true
-positional: name, task_egress
+  endpoints:
+    description: VPC endpoints, in the form of the module M(orchestra.aws.vpc_network). Interface endpoints get a group.
+    type: list
+    elements: dict
+    default: []
+positional: name, task_egress, endpoints
 """
 
 EXAMPLES = r"""
@@ -48,9 +53,12 @@ _value:
 
 
 def site_security_groups(
-    services: Sequence[Mapping[str, Any]], name: str, task_egress: Sequence[Mapping[str, Any]]
+    services: Sequence[Mapping[str, Any]],
+    name: str,
+    task_egress: Sequence[Mapping[str, Any]],
+    endpoints: Sequence[Mapping[str, Any]] = (),
 ) -> list[dict[str, Any]]:
-    return security_groups.security_groups(name, services, task_egress)
+    return security_groups.security_groups(name, services, task_egress, endpoints)
 
 
 class FilterModule:

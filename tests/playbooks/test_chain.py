@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.playbooks import behind
-from tests.playbooks.site import Site
+from tests.playbooks.site import Run, Site
 
 NAME = "chain-local"
 SERVICES = ["service1", "service2", "service3"]
@@ -296,14 +296,14 @@ def test_an_idempotency_key_runs_the_workflow_once(site: Site, tmp_path: Path) -
     assert other["error"] == "IdempotencyKeyReused"
 
 
-def with_fault(site: Site, fault: str) -> None:
+def with_fault(site: Site, fault: str, limit: str = "service2") -> Run:
     """Give service2 a fault, without touching anything else."""
     environment = {"SERVICE_NAME": "service2", **({"FAULT": fault} if fault else {})}
     site.set_hosts(
         {name: PORTS[name] for name in SERVICES}
         | {"service2": {**PORTS["service2"], "ecs_service_environment": environment}}
     )
-    site.play("site", "--limit", "service2")
+    return site.play("site", "--limit", limit)
 
 
 def test_a_service_that_answers_503_twice_is_retried(site: Site, tmp_path: Path) -> None:
@@ -347,7 +347,9 @@ def test_a_service_that_fails_is_named_with_what_had_completed(
 
 
 def test_a_service_may_answer_text(site: Site, tmp_path: Path) -> None:
-    with_fault(site, "text")
+    run = with_fault(site, "text", "site,service2")
+    assert run.changed("service2") == ["Make the service"]
+    assert run.changed() == ["Make the service"]
     payload = site.invoke({"data": "x"}, tmp_path / "payload.json")
     assert payload["status"] == "completed"
     assert isinstance(payload["service2"]["response"], str)
@@ -358,15 +360,21 @@ def test_a_service_that_does_not_start_is_rolled_back_and_told(site: Site, tmp_p
         {name: PORTS[name] for name in SERVICES}
         | {"service2": {**PORTS["service2"], "ecs_service_environment": {"SERVICE_NAME": "service2", "FAULT": "exit"}}}
     )
-    failed = " ".join(site.play("site", "--limit", "service2", fails=True).failures())
+    run = site.play("site", "--limit", "service2,service3", "-e", "orchestra_serial=1", fails=True)
+    failed = " ".join(run.failures())
     assert "rolled" in failed
     assert "service2" in failed
+    # One after the other: what comes after a failure is not touched.
+    assert [host for host, name, _result in run.tasks if name.endswith("Make the service")] == ["service2"]
     assert site.invoke({"data": "x"}, tmp_path / "payload.json")["status"] == "completed"
 
 
 def test_a_fourth_service_joins_the_chain_and_changes_no_other(site: Site, tmp_path: Path) -> None:
     with_fault(site, "")
     site.set_hosts(PORTS)
+    alone = site.play("site", "--limit", "service4", fails=True)
+    assert "run with --limit site,service4" in " ".join(alone.failures())
+    assert alone.changed() == []
     run = site.play("site")
     assert [run.changed(name) for name in SERVICES] == [[], [], []]
     assert len(run.changed("service4")) == 2
@@ -408,6 +416,11 @@ def test_a_port_that_serves_another_service_is_told_before_anything_is_changed(s
         (["-e", "ecs_service_listener_port=8001"], "have the same ecs_service_listener_port 8001"),
         (["-e", "ecs_service_cpu=300"], "ecs_service_cpu is one of 256, 512"),
         (["-e", '{"workflow_after": ["nobody"]}'], "workflow_after names 'nobody'"),
+        (["-e", "ecs_service_memmory=512", "-e", "api_timeout_milliseconds=1"], "the nearest is ecs_service_memory."),
+        (
+            ["-e", '{"ecs_service_secrets": {"A": "x"}}', "-e", "network_nat_gateways=none"],
+            "ecs_service_secrets.A is not",
+        ),
         (["-e", "orchestra_project=a-project-whose-name-is-long"], "AWS allows 32"),
         (["-e", "orchestra_project="], "The inventory has to set orchestra_project"),
         (["-e", '{"orchestra_account_id": "111111111111"}'], "and this inventory is for account 111111111111"),

@@ -18,8 +18,12 @@ from tests.embedded_aws import EmbeddedAws
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize(("environment", "gateways", "subnets"), [("dev", 1, 4), ("staging", 1, 4), ("prod", 3, 6)])
-def test_an_environment_can_be_planned(aws: EmbeddedAws, environment: str, gateways: int, subnets: int) -> None:
+@pytest.mark.parametrize(
+    ("environment", "gateways", "subnets", "logs"), [("dev", 1, 4, 0), ("staging", 1, 4, 1), ("prod", 3, 6, 1)]
+)
+def test_an_environment_can_be_planned(
+    aws: EmbeddedAws, environment: str, gateways: int, subnets: int, logs: int
+) -> None:
     command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", f"inventories/{environment}"]
     variables = {
         **os.environ,
@@ -46,3 +50,4 @@ def test_an_environment_can_be_planned(aws: EmbeddedAws, environment: str, gatew
     actions = [action for result in results for action in result.get("actions") or []]
     assert len([action for action in actions if action.startswith("create NAT gateway")]) == gateways
     assert len([action for action in actions if action.startswith("create subnet")]) == subnets
+    assert len([action for action in actions if action.startswith("create flow log")]) == logs

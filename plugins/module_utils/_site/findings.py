@@ -230,3 +230,32 @@ def port_findings(
                 f"another port, or first run with {other} on another port or out of the inventory."
             )
     return sentences
+
+
+def limit_findings(
+    name: str,
+    services: Sequence[Mapping[str, Any]],
+    listeners: Sequence[Mapping[str, Any]],
+    api: Mapping[str, Any] | None,
+) -> list[str]:
+    """Return what hinders the services from being deployed without the site's host: they have no route to them.
+
+    api: what the live API has; none when there is no API. listeners: as for port_findings.
+    """
+    if api is None:
+        return ["The site is not deployed yet, so a service alone would stand on nothing: run without --limit."]
+    held = {(int(listener["port"]), str(listener["target_group"])) for listener in listeners}
+    lost = []
+    for service in services:
+        own = service["target_group"] or f"{name}-{service['name']}"
+        groups = {own, service["alternate_target_group"] or f"{own}-alt"}
+        served = any((service["listener_port"], group) in held for group in groups)
+        if not served or f"POST /{service['name']}{service['process_path']}" not in api["routes"]:
+            lost.append(service["name"])
+    if not lost:
+        return []
+    return [
+        f"The API has no route to {', '.join(lost)} as the inventory says, so that nothing would call it: "
+        f"run with --limit site,{','.join(service['name'] for service in services)}, which makes the route too. "
+        "Nothing was changed."
+    ]

@@ -18,7 +18,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._module import Clien
 from ansible_collections.orchestra.aws.plugins.module_utils._site.alive import alive
 from ansible_collections.orchestra.aws.plugins.module_utils._site.extras import Reader
 
-LOG_GROUPS = ("/ecs/", "/aws/apigateway/", "/aws/vendedlogs/states/", "/aws/lambda/")
+LOG_GROUPS = ("/ecs/", "/aws/vpc/", "/aws/apigateway/", "/aws/vendedlogs/states/", "/aws/lambda/")
 
 
 def reader(clients: Clients, name: str, tags: dict[str, str], extras: Reader) -> Callable[[], list[str]]:

@@ -70,6 +70,7 @@ def _settings(name: str, host: Mapping[str, Any], previous: list[str]) -> dict[s
         "container_port": number("ecs_service_container_port"),
         "listener_port": number("ecs_service_listener_port"),
         "target_group": value("ecs_service_target_group_name"),
+        "alternate_target_group": value("ecs_service_alternate_target_group_name"),
         "health_check_path": value("ecs_service_health_check_path"),
         "authorization": value("api_authorization"),
         "timeout_milliseconds": number("api_timeout_milliseconds"),
