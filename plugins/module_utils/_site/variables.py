@@ -58,14 +58,15 @@ def variable_findings(known: Mapping[str, set[str]], hosts: Mapping[str, Mapping
 def _sentences(unknown: Mapping[str, list[str]], known: Mapping[str, set[str]], every: set[str]) -> Iterator[str]:
     prefixes = sorted(known, key=len, reverse=True)
     for variable, hosts in unknown.items():
-        if variable.startswith(("ansible_", "_")):
+        # Two underscores mark what a role or a playbook keeps for itself.
+        if variable.startswith(("ansible_", "_")) or "__" in variable:
             continue
         prefix = next((prefix for prefix in prefixes if variable.startswith(prefix)), None)
         if prefix is None:
             near = get_close_matches(variable, every, 1, _VERY_NEAR)
             if near:
                 yield f"{variable} ({_hosts(hosts)}) is unknown: {near[0]} is meant, or list it in {OWN}."
-        elif not variable.startswith(f"{prefix}_"):  # Two underscores mark what a role keeps for itself.
+        else:
             near_name = nearest(variable, prefix, known[prefix], every)
             hint = f"the nearest is {near_name}" if near_name else f"ansible-doc -t role {_role(prefix)} lists all"
             yield (
