@@ -45,7 +45,13 @@ class Table:
     cases: dict[str, Case]
     # What a run needs that is to leave everything as it is.
     least: Options = field(default_factory=dict)
+    # What a deletion needs besides.
+    absent: Options = field(default_factory=dict)
+    # What AWS cannot change, by dotted path with another value: set when the thing is made, refused afterwards.
+    fixed: Options = field(default_factory=dict)
     has_tags: bool = True
+    # Of a secret, a diff tells only that it changes.
+    is_secret: bool = False
 
     def all_cases(self) -> dict[str, Case]:
         return {**self.cases, **(TAGS if self.has_tags else {})}
@@ -64,7 +70,7 @@ TAGS = {
 
 
 def having(options: Options, changes: Options) -> Options:
-    """Return the options with other values at the paths."""
+    """Return the options with other values at the paths. A position in a list ends the list."""
     changed = copy.deepcopy(options)
     for path, value in changes.items():
         inner: Any = changed
@@ -73,8 +79,10 @@ def having(options: Options, changes: Options) -> Options:
             inner = inner[int(key)] if key.isdigit() else inner.setdefault(key, {})
         if value == LEFT_OUT:
             inner.pop(last, None)
+        elif last.isdigit():
+            inner[int(last) :] = [value]
         else:
-            inner[int(last) if last.isdigit() else last] = value
+            inner[last] = value
     return changed
 
 
@@ -99,7 +107,8 @@ def leaves(value: Any, where: str = "") -> dict[str, Any]:
     return {path: leaf for key, inner in value.items() for path, leaf in leaves(inner, f"{where}.{key}").items()}
 
 
-def differences(one: Any, other: Any) -> list[str]:
-    """Return the paths at which two settings differ."""
+def differences(one: Any, other: Any) -> list[tuple[str, Any, Any]]:
+    """Return where two settings differ, with both values."""
     first, second = leaves(one), leaves(other)
-    return sorted(path for path in first.keys() | second.keys() if first.get(path) != second.get(path))
+    found = [(path, first.get(path), second.get(path)) for path in sorted(first.keys() | second.keys())]
+    return [(path, value, another) for path, value, another in found if value != another]

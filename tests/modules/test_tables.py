@@ -8,11 +8,13 @@ What a run did is seen with boto3. Each module has one thing, which all its case
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from ansible_collections.orchestra.aws.plugins.module_utils._values import unknown
 from tests.embedded_aws import EmbeddedAws
 from tests.modules.conftest import Modules
 from tests.modules.table import Case, Options, Table, differences, having, leaves
@@ -23,6 +25,8 @@ TABLES = {table.module: table for table in ALL}
 CASES = [
     pytest.param(table, case, id=f"{table.module}: {name}") for table in ALL for name, case in table.all_cases().items()
 ]
+
+FIXED = [pytest.param(table, path, id=f"{table.module}: {path}") for table in ALL for path in table.fixed]
 
 
 @pytest.fixture(scope="module")
@@ -60,10 +64,12 @@ class Standing:
         assert (done["changed"], done["actions"], done["diff"]) == (told["changed"], told["actions"], told["diff"])
         return done
 
-    def unchanged(self, table: Table, options: Options) -> None:
+    def unchanged(self, table: Table, options: Options) -> Options:
+        """Run a module that has nothing to do; return the settings that it tells."""
         again = self.modules(table.module, **options)
         assert (again["changed"], again["actions"]) == (False, [])
         assert again["diff"]["before"] == again["diff"]["after"]
+        return again["diff"]["after"]
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +78,7 @@ def standing(aws: EmbeddedAws, known: dict[str, str]) -> Iterator[Standing]:
     yield made
     for module in made.looks:
         table = TABLES[module]
-        made.modules(module, **filled(table.identity, known), state="absent")
+        made.modules(module, **filled({**table.identity, **table.absent}, known), state="absent")
 
 
 @pytest.mark.parametrize("table", ALL, ids=TABLES)
@@ -83,10 +89,20 @@ def test_a_thing_is_made_once_and_deleted_once(standing: Standing, table: Table)
     assert made is not None
     standing.unchanged(table, options)
     standing.unchanged(table, {**identity, **filled(table.least, standing.known)})
-    absent = {**identity, "state": "absent"}
+    absent = {**identity, **table.absent, "state": "absent"}
     assert standing.predicted(table, absent)["changed"]
     assert standing.look(table) is None
     standing.unchanged(table, absent)
+
+
+@pytest.mark.parametrize(("table", "path"), FIXED)
+def test_what_aws_cannot_change_is_refused(standing: Standing, table: Table, path: str) -> None:
+    before = standing.stand(table)
+    other = having(standing.options(table), {path: table.fixed[path]})
+    refused = [standing.modules.failure(table.module, check=check, **other) for check in (True, False)]
+    assert refused[0] == refused[1]
+    assert not re.search("Failed to|An error occurred", refused[0]), "Refused by AWS, not by the module."
+    assert standing.look(table) == before
 
 
 @pytest.mark.parametrize(("table", "case"), CASES)
@@ -98,9 +114,11 @@ def test_options_are_changed_and_changed_back(standing: Standing, table: Table, 
     told = differences(changed["diff"]["before"], changed["diff"]["after"])
     assert len(told) >= expected(case), told
     assert standing.look(table) != before
-    standing.unchanged(table, having(start, filled(case.options, standing.known)))
+    settled = standing.unchanged(table, having(start, filled(case.options, standing.known)))
+    untold = [each for each in differences(settled, changed["diff"]["after"]) if unknown() not in str(each)]
+    assert table.is_secret or untold == []
     assert standing.predicted(table, having(start, filled(case.back, standing.known)))["changed"]
-    assert standing.look(table) == before
+    assert differences(before, standing.look(table)) == []
     standing.looks[table.module] = before
 
 

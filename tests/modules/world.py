@@ -36,10 +36,19 @@ def world(aws: EmbeddedAws, folder: Path) -> Iterator[dict[str, str]]:
     groups = [_group(ec2, vpc, number) for number in "12"]
     made = {f"$subnet{number}": subnet for number, subnet in enumerate(subnets, 1)}
     made |= {f"$group{number}": group for number, group in enumerate(groups, 1)}
-    made |= {"$vpc": vpc, **_roles(aws), **_files(folder), **_layers(aws), **_others(aws)}
+    balancer = _place(aws, subnets[:2])
+    made |= {"$vpc": vpc, "$balancer": balancer, **_roles(aws), **_files(folder), **_layers(aws), **_others(aws)}
     yield made
+    aws.client("elbv2").delete_load_balancer(LoadBalancerArn=balancer)
     for group in groups:
         ec2.delete_security_group(GroupId=group)
+
+
+def _place(aws: EmbeddedAws, subnets: list[str]) -> str:
+    """Make a cluster and a load balancer, of one name; return the ARN of the load balancer."""
+    aws.client("ecs").create_cluster(clusterName=NAME, capacityProviders=["FARGATE", "FARGATE_SPOT"])
+    made = aws.client("elbv2").create_load_balancer(Name=NAME, Subnets=subnets, Scheme="internal")
+    return str(made["LoadBalancers"][0]["LoadBalancerArn"])
 
 
 def _group(ec2: Any, vpc: str, number: str) -> str:
@@ -94,7 +103,8 @@ def _others(aws: EmbeddedAws) -> dict[str, str]:
         aws.client("s3").create_bucket(Bucket=NAME)
     key = aws.client("kms").create_key()["KeyMetadata"]["Arn"]
     logs = {f"$log{number}": sfn.log_group_arn(aws, f"/aws/vendedlogs/states/{NAME}-{number}") for number in "12"}
-    return {"$bucket": NAME, "$key": key, **logs, **_versions(aws)}
+    certificate = aws.client("acm").request_certificate(DomainName="tables.example.com")["CertificateArn"]
+    return {"$bucket": NAME, "$certificate": certificate, "$key": key, **logs, **_versions(aws)}
 
 
 def _versions(aws: EmbeddedAws) -> dict[str, str]:

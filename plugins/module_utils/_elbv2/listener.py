@@ -74,13 +74,15 @@ def settings(listener: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return what is compared of a listener; {} for none."""
     if listener is None:
         return {}
+    secure = listener["Protocol"] == "HTTPS"
     certificates = [item["CertificateArn"] for item in listener.get("Certificates") or []]
     return present(
         {
             "port": listener["Port"],
             "protocol": listener["Protocol"],
-            "certificate_arn": certificates[0] if certificates else None,
-            "ssl_policy": (listener.get("SslPolicy") or None) if listener["Protocol"] == "HTTPS" else None,
+            # What a listener had before it became one of HTTP means nothing.
+            "certificate_arn": certificates[0] if certificates and secure else None,
+            "ssl_policy": (listener.get("SslPolicy") or None) if secure else None,
             "target_groups": [name_in(arn) for arn in target_groups(listener)],
         }
     )

@@ -6,6 +6,6 @@
 from __future__ import annotations
 
 from tests.modules.table import Table
-from tests.modules.tables import compute, network, workflow
+from tests.modules.tables import compute, network, services, workflow
 
-ALL: list[Table] = [*network.TABLES, *compute.TABLES, *workflow.TABLES]
+ALL: list[Table] = [*network.TABLES, *compute.TABLES, *services.TABLES, *workflow.TABLES]

@@ -153,6 +153,7 @@ IAM_ROLE = Table(
     identity={"name": ROLE},
     options={
         "name": ROLE,
+        "path": "/tables/",
         "description": "Old",
         "trust_policy": TRUST,
         "policies": {"all": ANYTHING},
@@ -161,6 +162,7 @@ IAM_ROLE = Table(
         "max_session_duration": 3600,
     },
     look=look_at_role,
+    fixed={"path": "/other/"},
     cases={
         "settings": Case({"description": "New", "max_session_duration": 7200}),
         "trust": Case({"trust_policy": OTHER_TRUST}, leaves=1),
@@ -192,6 +194,7 @@ CREDENTIALS = Table(
     identity={"name": REGISTRY},
     options={"name": REGISTRY, "username": "first-person", "password": "very-private-1"},
     look=look_at_credentials,
+    is_secret=True,
     cases={
         # The parameter changes, and the secret, which holds both.
         "username": Case({"username": "other-person"}, leaves=2),

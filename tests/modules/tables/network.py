@@ -51,6 +51,7 @@ LOAD_BALANCER = Table(
         "ip_address_type": "ipv4",
     },
     look=look_at_load_balancer,
+    fixed={"scheme": "internal"},
     cases={
         "subnets": Case({"subnets": ["$subnet3", "$subnet2"]}),
         "security groups": Case({"security_groups": ["$group2", "$group1"]}),
@@ -156,6 +157,8 @@ NETWORKS = Table(
     identity={"name": NETWORK},
     options={
         "name": NETWORK,
+        "cidr_block": "10.0.0.0/16",
+        "availability_zones": ["us-east-1a", "us-east-1b"],
         "nat_gateways": "none",
         "security_groups": [
             {"name": "front", "ingress": [{"port": 80, "cidr": "10.0.0.0/16"}], "egress": []},
@@ -164,6 +167,7 @@ NETWORKS = Table(
     },
     least={"nat_gateways": "none"},
     look=look_at_network,
+    fixed={"cidr_block": "10.1.0.0/16", "availability_zones": ["us-east-1b", "us-east-1a"]},
     cases={
         "DNS": Case({"enable_dns_hostnames": False, "enable_dns_support": False}),
         "public addresses": Case({"map_public_ip": True}, leaves=2),
