@@ -9,6 +9,7 @@ Values may name what has to exist in AWS: "$subnet1" and the like are filled in,
 from __future__ import annotations
 
 import copy
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -91,7 +92,7 @@ def paths(where: str, value: Any) -> Iterator[str]:
     name = re.sub(r"\.\d+(?=\.|$)", "", where)
     if value == LEFT_OUT:
         return
-    yield name
+    yield from itertools.accumulate(name.split("."), "{}.{}".format)
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from paths(f"{name}.{key}", inner)

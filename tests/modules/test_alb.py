@@ -104,72 +104,6 @@ def test_second_run_changes_nothing(modules: Modules, options: dict[str, Any]) -
     assert again["load_balancer"] == made["load_balancer"]
 
 
-@pytest.mark.parametrize(
-    ("change", "action"),
-    [
-        ({"idle_timeout": 35}, "set attributes of load balancer alb-test: idle_timeout.timeout_seconds=35"),
-        ({"deletion_protection": True}, "set attributes of load balancer alb-test: deletion_protection.enabled=true"),
-        ({"drop_invalid_header_fields": False}, f"set attributes of load balancer alb-test: {DROP}=false"),
-        (
-            {"attributes": {"routing.http.desync_mitigation_mode": "strictest"}},
-            "set attributes of load balancer alb-test: routing.http.desync_mitigation_mode=strictest",
-        ),
-        ({"tags": {"b": "2"}}, "update tags of load balancer alb-test"),
-    ],
-)
-def test_each_option_is_compared_and_applied(
-    modules: Modules, options: dict[str, Any], change: dict[str, Any], action: str
-) -> None:
-    modules("alb", **options, tags={"a": "1"})
-    assert_changes(modules, {**options, **change}, action)
-
-
-def assert_changes(modules: Modules, options: dict[str, Any], action: str) -> None:
-    predicted = modules.check("alb", **options)
-    real = modules("alb", **options)
-    assert predicted["diff"] == real["diff"]
-    assert predicted["actions"] == real["actions"] == [action]
-    assert predicted["load_balancer"] == {
-        **real["load_balancer"],
-        "attributes": predicted["load_balancer"]["attributes"],
-    }
-    again = modules("alb", **options)
-    assert not again["changed"]
-
-
-def test_subnets_and_groups_are_moved(
-    aws: EmbeddedAws, modules: Modules, options: dict[str, Any], subnets: list[str], groups: list[str]
-) -> None:
-    modules("alb", **options)
-    assert_changes(modules, {**options, "subnets": subnets[1:]}, "set subnets of load balancer alb-test")
-    moved = {**options, "subnets": subnets[1:], "security_groups": groups[1:]}
-    assert_changes(modules, moved, "set security groups of load balancer alb-test")
-    balancer = described(aws)
-    assert balancer is not None
-    assert {zone["SubnetId"] for zone in balancer["AvailabilityZones"]} == set(subnets[1:])
-    assert balancer["SecurityGroups"] == groups[1:]
-
-
-def test_address_type(aws: EmbeddedAws, modules: Modules, options: dict[str, Any]) -> None:
-    facing = {**options, "scheme": "internet-facing"}
-    modules("alb", **facing)
-    assert_changes(modules, {**facing, "ip_address_type": "dualstack"}, "set IP address type of load balancer alb-test")
-    balancer = described(aws)
-    assert balancer is not None
-    assert balancer["IpAddressType"] == "dualstack"
-
-
-def test_access_logs(aws: EmbeddedAws, modules: Modules, options: dict[str, Any]) -> None:
-    aws.client("s3").create_bucket(Bucket="alb-test-logs")
-    logs = {"bucket": "alb-test-logs", "prefix": "alb"}
-    assert modules("alb", **options, access_logs=logs)["changed"]
-    found = attributes(aws)
-    assert (found["access_logs.s3.enabled"], found["access_logs.s3.prefix"]) == ("true", "alb")
-    assert not modules("alb", **options, access_logs=logs)["changed"]
-    off = modules("alb", **options, access_logs={"enabled": False})
-    assert off["actions"] == ["set attributes of load balancer alb-test: access_logs.s3.enabled=false"]
-
-
 def test_a_load_balancer_that_was_left_half_made_is_completed(
     aws: EmbeddedAws, modules: Modules, options: dict[str, Any]
 ) -> None:
@@ -193,23 +127,6 @@ def test_listeners_are_shown_and_left_alone(aws: EmbeddedAws, modules: Modules, 
     assert modules.check("alb", **options)["load_balancer"]["listeners"] == expected
     assert modules("alb", **options, idle_timeout=35)["load_balancer"]["listeners"] == expected
     assert len(client.describe_listeners(LoadBalancerArn=arn)["Listeners"]) == 2
-
-
-@pytest.mark.parametrize(
-    ("tags", "purge", "expected"),
-    [
-        (None, True, {"a": "1", "b": "2"}),
-        ({"c": "3"}, False, {"a": "1", "b": "2", "c": "3"}),
-        ({"a": "9"}, True, {"a": "9"}),
-        ({}, True, {}),
-    ],
-)
-def test_tags(
-    modules: Modules, options: dict[str, Any], tags: dict[str, str] | None, purge: bool, expected: dict[str, str]
-) -> None:
-    modules("alb", **options, tags={"a": "1", "b": "2"})
-    assert modules("alb", **options, tags=tags, purge_tags=purge)["load_balancer"]["tags"] == expected
-    assert modules("alb", **options)["load_balancer"]["tags"] == expected
 
 
 def test_absent_deletes_and_says_so_once(aws: EmbeddedAws, modules: Modules, options: dict[str, Any]) -> None:

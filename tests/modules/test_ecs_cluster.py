@@ -76,33 +76,6 @@ def test_second_run_changes_nothing_in_any_order(modules: Modules) -> None:
     assert again["diff"]["before"] == again["diff"]["after"]
 
 
-@pytest.mark.parametrize(
-    ("change", "action"),
-    [
-        ({"container_insights": "enhanced"}, f"update container_insights of ECS cluster {NAME}"),
-        ({"execute_command": LOGGED}, f"update execute_command of ECS cluster {NAME}"),
-        (
-            {"default_capacity_provider_strategy": [{**FARGATE, "base": 2}]},
-            f"set capacity providers of ECS cluster {NAME} to FARGATE, FARGATE_SPOT",
-        ),
-        (
-            {"capacity_providers": ["FARGATE"], "default_capacity_provider_strategy": []},
-            f"set capacity providers of ECS cluster {NAME} to FARGATE",
-        ),
-        ({"tags": {"b": "2"}}, f"update tags of ECS cluster {NAME}"),
-    ],
-)
-def test_each_option_is_compared_and_applied(modules: Modules, change: dict[str, Any], action: str) -> None:
-    modules("ecs_cluster", **OPTIONS, tags={"a": "1"})
-    predicted = modules.check("ecs_cluster", **{**OPTIONS, **change})
-    real = modules("ecs_cluster", **{**OPTIONS, **change})
-    assert predicted["diff"] == real["diff"]
-    assert predicted["actions"] == real["actions"] == [action]
-    again = modules("ecs_cluster", **{**OPTIONS, **change})
-    assert not again["changed"]
-    assert again["cluster"] == real["cluster"] == predicted["cluster"]
-
-
 def test_an_update_keeps_what_was_left_out(aws: EmbeddedAws, modules: Modules) -> None:
     modules("ecs_cluster", **OPTIONS, execute_command=LOGGED, tags={"a": "1"})
     before = described(aws)
@@ -113,25 +86,6 @@ def test_an_update_keeps_what_was_left_out(aws: EmbeddedAws, modules: Modules) -
     assert after["settings"] == [{"name": "containerInsights", "value": "disabled"}]
     for key in ("capacityProviders", "defaultCapacityProviderStrategy", "configuration", "tags"):
         assert after[key] == before[key]
-
-
-@pytest.mark.parametrize(
-    ("tags", "purge", "expected"),
-    [
-        (None, True, {"a": "1", "b": "2"}),
-        ({"c": "3"}, False, {"a": "1", "b": "2", "c": "3"}),
-        ({"a": "9"}, True, {"a": "9"}),
-        ({}, True, {}),
-    ],
-)
-def test_tags(
-    aws: EmbeddedAws, modules: Modules, tags: dict[str, str] | None, purge: bool, expected: dict[str, str]
-) -> None:
-    modules("ecs_cluster", **OPTIONS, tags={"a": "1", "b": "2"})
-    modules("ecs_cluster", **OPTIONS, tags=tags, purge_tags=purge)
-    cluster = described(aws)
-    assert cluster is not None
-    assert {tag["key"]: tag["value"] for tag in cluster["tags"]} == expected
 
 
 def test_absent_deletes_and_says_so_once(aws: EmbeddedAws, modules: Modules) -> None:

@@ -176,4 +176,11 @@ def test_force_new_deployment_replaces_the_tasks(aws: EmbeddedAws, modules: Modu
     assert forced["actions"] == [f"start a new deployment of ECS service {shared['name']}: forced"]
     assert forced["service"]["deployment_id"] not in (None, first["deployment_id"])
     assert forced["service"]["deployment_id"] == forced["service"]["deployments"][0]["id"]
+    service, deployment_id = forced["service"], forced["service"]["deployment_id"]
+    pinned = {"task_definition": service["task_definition_arn"], "deployment_id": deployment_id}
+    waited = {"ecs_service": {"cluster": CLUSTER, "service": shared["name"], **pinned}}
+    [rolled] = modules("wait", **{"for": [waited]})["targets"]
+    assert "is steady" in rolled["state"]
+    stale = {"cluster": CLUSTER, "service": shared["name"], "deployment_id": str(first["deployments"][0]["id"])}
+    assert "was replaced by another one" in modules.failure("wait", **{"for": [{"ecs_service": stale}]})
     assert revisions(aws, shared["name"]) == ["1"]

@@ -53,30 +53,6 @@ def test_second_run_changes_nothing(modules: Modules, options: dict[str, Any]) -
     assert again["diff"]["before"] == again["diff"]["after"]
 
 
-@pytest.mark.parametrize(
-    ("tags", "purge", "expected"),
-    [
-        (None, True, {"a": "1", "b": "2"}),
-        ({"c": "3"}, False, {"a": "1", "b": "2", "c": "3"}),
-        ({"a": "9"}, True, {"a": "9"}),
-        ({}, True, {}),
-    ],
-)
-def test_tags(
-    aws: EmbeddedAws,
-    modules: Modules,
-    options: dict[str, Any],
-    tags: dict[str, str] | None,
-    purge: bool,
-    expected: dict[str, str],
-) -> None:
-    modules("http_api_vpc_link", **options, tags={"a": "1", "b": "2"})
-    predicted = modules.check("http_api_vpc_link", **options, tags=tags, purge_tags=purge)
-    real = modules("http_api_vpc_link", **options, tags=tags, purge_tags=purge)
-    assert links(aws)[0]["Tags"] == expected
-    assert predicted["diff"] == real["diff"]
-
-
 def test_other_subnets_make_a_new_link_and_purge_deletes_the_old(
     aws: EmbeddedAws, modules: Modules, options: dict[str, Any]
 ) -> None:

@@ -106,31 +106,6 @@ def test_second_run_changes_nothing_however_the_policies_are_written(modules: Mo
     assert again["diff"]["before"] == again["diff"]["after"]
 
 
-@pytest.mark.parametrize(
-    ("change", "action"),
-    [
-        ({"description": "New"}, f"update description of role {NAME}"),
-        ({"max_session_duration": 43200}, f"update max_session_duration of role {NAME}"),
-        ({"trust_policy": {**TRUST, "Statement": [{**TRUST["Statement"][0], "Sid": "Lambda"}]}}, "update trust policy"),
-        ({"policies": {"read": allow("s3:PutObject")}}, f"update inline policy read of role {NAME}"),
-        ({"policies": {"read": allow("s3:GetObject"), "new": allow("s3:PutObject")}}, "add inline policy new"),
-        ({"policies": {}}, f"delete inline policy read of role {NAME}"),
-        ({"tags": {"a": "2"}}, f"update tags of role {NAME}"),
-    ],
-)
-def test_each_option_is_compared_and_applied(modules: Modules, change: dict[str, Any], action: str) -> None:
-    modules("iam_role", **OPTIONS, tags={"a": "1", "b": "2"}, description="Old")
-    predicted = modules.check("iam_role", **{**OPTIONS, **change})
-    real = modules("iam_role", **{**OPTIONS, **change})
-    assert predicted["diff"] == real["diff"]
-    assert predicted["actions"] == real["actions"]
-    assert len(real["actions"]) == 1
-    assert action in real["actions"][0]
-    again = modules("iam_role", **{**OPTIONS, **change})
-    assert not again["changed"]
-    assert again["iam_role"] == real["iam_role"]
-
-
 def test_an_update_keeps_what_was_left_out(aws: EmbeddedAws, modules: Modules, managed: list[str]) -> None:
     modules(
         "iam_role", **OPTIONS, description="Old", max_session_duration=7200, managed_policies=managed, tags={"a": "1"}

@@ -120,64 +120,6 @@ def test_second_run_changes_nothing_and_asks_once(modules: Modules, options: Any
     assert calls == ["function"]
 
 
-CHANGES: list[tuple[dict[str, Any], str, dict[str, Any]]] = [
-    ({"description": "New"}, "description", {"Description": "New"}),
-    ({"memory_size": 256}, "memory_size", {"MemorySize": 256}),
-    ({"timeout": 9, "tracing": "Active"}, "timeout and tracing", {"Timeout": 9, "TracingConfig": {"Mode": "Active"}}),
-    ({"ephemeral_storage_mib": 1024}, "ephemeral_storage_mib", {"EphemeralStorage": {"Size": 1024}}),
-    ({"runtime": "python3.12"}, "runtime", {"Runtime": "python3.12"}),
-    ({"environment": {"A_1": True}}, "environment", {"Environment": {"Variables": {"A_1": "true"}}}),
-    (
-        {"logging": {"format": "JSON", "system_level": "WARN"}},
-        "logging",
-        {
-            "LoggingConfig": {
-                "LogFormat": "JSON",
-                "LogGroup": "/other",
-                "ApplicationLogLevel": "INFO",
-                "SystemLogLevel": "WARN",
-            }
-        },
-    ),
-    (
-        {"dead_letter_target_arn": "arn:aws:sqs:us-east-1:123456789012:dead"},
-        "dead_letter_target_arn",
-        {"DeadLetterConfig": {"TargetArn": "arn:aws:sqs:us-east-1:123456789012:dead"}},
-    ),
-    (
-        {"kms_key_arn": "arn:aws:kms:us-east-1:123456789012:key/1"},
-        "kms_key_arn",
-        {"KMSKeyArn": "arn:aws:kms:us-east-1:123456789012:key/1"},
-    ),
-]
-
-
-@pytest.mark.parametrize(("change", "listed", "expected"), CHANGES)
-def test_each_option_is_compared_and_applied(
-    aws: EmbeddedAws, modules: Modules, options: Any, change: dict[str, Any], listed: str, expected: dict[str, Any]
-) -> None:
-    old = {
-        "description": "Old",
-        "logging": {"group": "/other"},
-        "environment": {"GREETING": "hello"},
-        "tags": {"a": "1"},
-    }
-    modules("lambda_function", **options, **old)
-    given = {"name": NAME, **change}
-    predicted = modules.check("lambda_function", **given)
-    real = modules("lambda_function", **given)
-    assert predicted["diff"] == real["diff"]
-    assert predicted["function"] == real["function"]
-    assert predicted["actions"] == real["actions"] == [f"update {listed} of Lambda function {NAME}"]
-    found = described(aws)
-    assert found is not None
-    assert {key: found["Configuration"][key] for key in expected} == expected
-    assert found["Tags"] == {"a": "1"}
-    again = modules("lambda_function", **given)
-    assert not again["changed"]
-    assert again["function"] == real["function"]
-
-
 def test_what_can_be_taken_off(aws: EmbeddedAws, modules: Modules, options: Any) -> None:
     given = {
         "dead_letter_target_arn": "arn:aws:sns:us-east-1:123456789012:dead",

@@ -96,23 +96,6 @@ def test_nothing_given_and_nothing_stored_is_one_clear_sentence(modules: Modules
     assert "give username and password, or put /credentials-test/registry/username" in message
 
 
-@pytest.mark.parametrize(
-    ("tags", "purge", "expected"),
-    [(None, True, {"a": "1"}), ({"b": "2"}, False, {"a": "1", "b": "2"}), ({"b": "2"}, True, {"b": "2"})],
-)
-def test_tags(
-    aws: EmbeddedAws, modules: Modules, tags: dict[str, str] | None, purge: bool, expected: dict[str, str]
-) -> None:
-    modules("registry_credentials", **OPTIONS, tags={"a": "1"})
-    predicted = modules.check("registry_credentials", **OPTIONS, tags=tags, purge_tags=purge)
-    real = modules("registry_credentials", **OPTIONS, tags=tags, purge_tags=purge)
-    assert predicted["diff"] == real["diff"]
-    described = aws.client("secretsmanager").describe_secret(SecretId=NAME)
-    assert {tag["Key"]: tag["Value"] for tag in described["Tags"]} == expected
-    listed = aws.client("ssm").list_tags_for_resource(ResourceType="Parameter", ResourceId=f"/{NAME}/username")
-    assert {tag["Key"]: tag["Value"] for tag in listed["TagList"]} == expected
-
-
 def test_absent_deletes_for_good_and_says_so_once(aws: EmbeddedAws, modules: Modules) -> None:
     modules("registry_credentials", **OPTIONS)
     assert modules.check("registry_credentials", name=NAME, state="absent")["changed"]

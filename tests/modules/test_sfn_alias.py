@@ -66,38 +66,6 @@ def test_an_alias_of_a_machine_that_is_only_planned_is_predicted(modules: Module
     assert "placeholder of check mode" in modules.failure(MODULE, **options)
 
 
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        pytest.param({"routing": [(0, 100)]}, {"routing": [(1, 100)]}, id="another version"),
-        pytest.param({"routing": [(0, 100)]}, {"routing": [(0, 90), (1, 10)]}, id="a canary"),
-        pytest.param({"routing": [(0, 90), (1, 10)]}, {"routing": [(1, 50), (0, 50)]}, id="weights"),
-        pytest.param(
-            {"routing": [(0, 100)], "description": "one"},
-            {"routing": [(0, 100)], "description": "two"},
-            id="description",
-        ),
-    ],
-)
-def test_each_option_is_changed_and_changed_back(
-    aws: EmbeddedAws, modules: Modules, version_arns: list[str], first: dict[str, Any], second: dict[str, Any]
-) -> None:
-    def options(values: dict[str, Any]) -> dict[str, Any]:
-        routing = [route(version_arns[index], weight) for index, weight in values["routing"]]
-        return {"name": "live", "state_machine": MACHINE, **values, "routing": routing}
-
-    modules(MODULE, **options(first))
-    for wanted in (options(second), options(first)):
-        predicted = modules.check(MODULE, **wanted)
-        real = modules(MODULE, **wanted)
-        assert real["changed"]
-        assert predicted["diff"] == real["diff"]
-        assert predicted["actions"] == real["actions"] != []
-        assert routes(aws) == {item["version_arn"]: item["weight"] for item in wanted["routing"]}
-        assert real["description"] == wanted.get("description", "")
-        assert not modules(MODULE, **{**wanted, "routing": wanted["routing"][::-1]})["changed"]
-
-
 def test_left_out_options_stay(modules: Modules, version_arns: list[str]) -> None:
     modules(MODULE, name="live", state_machine=MACHINE, version_arn=version_arns[0], description="kept")
     moved = modules(MODULE, name="live", state_machine=MACHINE, version_arn=version_arns[1])

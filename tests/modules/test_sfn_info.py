@@ -62,7 +62,7 @@ def test_a_prefix_with_everything(aws: EmbeddedAws, modules: Modules, made: list
     assert [first, second] == made[:2]
 
 
-def test_executions_are_listed_by_status_and_limit(modules: Modules) -> None:
+def test_executions_are_listed_by_status_and_limit(aws: EmbeddedAws, modules: Modules) -> None:
     for name, ok in (("good", True), ("bad-1", False), ("bad-2", False)):
         modules("sfn_execution", state_machine="info-b", name=name, input={"ok": ok}, fail_on_error=False)
 
@@ -75,6 +75,8 @@ def test_executions_are_listed_by_status_and_limit(modules: Modules) -> None:
     assert names(status="SUCCEEDED") == ["good"]
     assert set(names(status="FAILED")) == {"bad-1", "bad-2"}
     assert names(limit=1) == ["bad-2"]
+    by_arn = modules("sfn_execution_info", state_machine_arn=sfn.machine_arn(aws, "info-b"), limit=1)["executions"]
+    assert [execution["name"] for execution in by_arn] == ["bad-2"]
     assert names(status="ABORTED") == []
 
 

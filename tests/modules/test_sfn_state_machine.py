@@ -29,25 +29,6 @@ def options(aws: EmbeddedAws) -> dict[str, Any]:
     return {"name": NAME, "definition": sfn.PASS, "role_arn": sfn.role_arn(aws)}
 
 
-@pytest.fixture
-def values(aws: EmbeddedAws) -> dict[str, str]:
-    """What the tables below say $role, $group, $other and $key for."""
-    key = aws.client("kms").create_key()["KeyMetadata"]["Arn"]
-    return {
-        "$role": sfn.role_arn(aws, "sfn-modules-test-other"),
-        "$group": sfn.log_group_arn(aws, "/aws/vendedlogs/states/one"),
-        "$other": sfn.log_group_arn(aws, "/aws/vendedlogs/states/other"),
-        "$key": key,
-    }
-
-
-def filled(value: Any, values: dict[str, str]) -> Any:
-    text = json.dumps(value)
-    for name, replacement in values.items():
-        text = text.replace(name, replacement)
-    return json.loads(text)
-
-
 def test_check_mode_predicts_and_makes_nothing(aws: EmbeddedAws, modules: Modules, options: dict[str, Any]) -> None:
     predicted = modules.check(MODULE, **options, tags={"a": "1"}, publish=True)
     assert sfn.machines(aws) == {}
@@ -90,55 +71,6 @@ def test_the_form_of_the_definition_makes_no_difference(
     assert not modules(MODULE, **others, **given)["changed"]
 
 
-CUSTOMER_KEY = {"type": "CUSTOMER_MANAGED_KMS_KEY", "kms_key_id": "$key", "data_key_reuse_seconds": 60}
-LOGGING = {"level": "ALL", "include_execution_data": True, "log_group_arn": "$group"}
-
-CHANGES = [
-    pytest.param({}, {"definition": sfn.WAIT}, "definition", id="definition"),
-    pytest.param({}, {"role_arn": "$role"}, "role_arn", id="role"),
-    pytest.param({"tracing": False}, {"tracing": True}, "tracing", id="tracing"),
-    pytest.param({"logging": {"level": "OFF"}}, {"logging": LOGGING}, "logging", id="logging"),
-    pytest.param({"logging": LOGGING}, {"logging": {**LOGGING, "level": "FATAL"}}, "logging", id="logging level"),
-    pytest.param(
-        {"logging": LOGGING}, {"logging": {**LOGGING, "include_execution_data": False}}, "logging", id="logged data"
-    ),
-    pytest.param({"logging": LOGGING}, {"logging": {**LOGGING, "log_group_arn": "$other"}}, "logging", id="log group"),
-    pytest.param({"encryption": {"type": "AWS_OWNED_KEY"}}, {"encryption": CUSTOMER_KEY}, "encryption", id="key"),
-    pytest.param(
-        {"encryption": CUSTOMER_KEY},
-        {"encryption": {**CUSTOMER_KEY, "data_key_reuse_seconds": 900}},
-        "encryption",
-        id="key reuse",
-    ),
-    pytest.param({"tags": {"a": "1"}}, {"tags": {"a": "2", "b": "3"}}, "tags", id="tags"),
-]
-
-
-@pytest.mark.parametrize(("first", "second", "setting"), CHANGES)
-def test_each_option_is_changed_and_changed_back(
-    modules: Modules,
-    options: dict[str, Any],
-    values: dict[str, str],
-    first: dict[str, Any],
-    second: dict[str, Any],
-    setting: str,
-) -> None:
-    one, other = {**options, **filled(first, values)}, {**options, **filled(second, values)}
-    made = modules(MODULE, **one)
-    for wanted in (other, one):
-        predicted = modules.check(MODULE, **wanted)
-        real = modules(MODULE, **wanted)
-        assert real["changed"]
-        assert predicted["actions"] == real["actions"] != []
-        assert predicted["diff"] == real["diff"]
-        before, after = real["diff"]["before"], real["diff"]["after"]
-        assert [key for key in after if before[key] != after[key]] == [setting]
-        again = modules(MODULE, **wanted)
-        assert not again["changed"]
-        assert again["diff"]["after"] == after
-    assert real["state_machine"][setting] == made["state_machine"][setting]
-
-
 def test_left_out_options_stay(aws: EmbeddedAws, modules: Modules, options: dict[str, Any]) -> None:
     group = sfn.log_group_arn(aws, "/aws/vendedlogs/states/one")
     logging = {"level": "ERROR", "log_group_arn": group}
@@ -147,23 +79,6 @@ def test_left_out_options_stay(aws: EmbeddedAws, modules: Modules, options: dict
     assert not bare["changed"]
     assert bare["state_machine"] == full["state_machine"]
     assert full["state_machine"]["logging"]["log_group_arn"] == f"{group}:*"
-
-
-@pytest.mark.parametrize(
-    ("tags", "purge", "expected"),
-    [
-        (None, True, {"a": "1", "b": "2"}),
-        ({"c": "3"}, False, {"a": "1", "b": "2", "c": "3"}),
-        ({"a": "9"}, True, {"a": "9"}),
-        ({}, True, {}),
-    ],
-)
-def test_tags(
-    modules: Modules, options: dict[str, Any], tags: dict[str, str] | None, purge: bool, expected: dict[str, str]
-) -> None:
-    modules(MODULE, **options, tags={"a": "1", "b": "2"})
-    modules(MODULE, **options, tags=tags, purge_tags=purge)
-    assert modules(MODULE, name=NAME)["state_machine"]["tags"] == expected
 
 
 def test_substitutions_are_filled_in(aws: EmbeddedAws, modules: Modules, options: dict[str, Any]) -> None:

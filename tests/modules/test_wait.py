@@ -64,6 +64,15 @@ def vpc_link(aws: EmbeddedAws, subnets: list[str]) -> Iterator[str]:
 
 
 @pytest.fixture
+def vpc_endpoint(aws: EmbeddedAws, subnets: list[str]) -> Iterator[str]:
+    ec2 = aws.client("ec2")
+    vpc_id = ec2.describe_subnets(SubnetIds=subnets)["Subnets"][0]["VpcId"]
+    made = ec2.create_vpc_endpoint(VpcId=vpc_id, ServiceName="com.amazonaws.us-east-1.s3", VpcEndpointType="Gateway")
+    yield made["VpcEndpoint"]["VpcEndpointId"]
+    ec2.delete_vpc_endpoints(VpcEndpointIds=[made["VpcEndpoint"]["VpcEndpointId"]])
+
+
+@pytest.fixture
 def function(aws: EmbeddedAws) -> Iterator[str]:
     iam, client = aws.client("iam"), aws.client("lambda")
     role = iam.create_role(RoleName=NAME, AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
@@ -78,7 +87,13 @@ def function(aws: EmbeddedAws) -> Iterator[str]:
 
 
 def test_everything_that_is_ready_is_reported(
-    aws: EmbeddedAws, modules: Modules, nat_gateway: str, load_balancer: str, vpc_link: str, function: str
+    aws: EmbeddedAws,
+    modules: Modules,
+    nat_gateway: str,
+    load_balancer: str,
+    vpc_link: str,
+    function: str,
+    vpc_endpoint: str,
 ) -> None:
     result = modules(
         "wait",
@@ -88,6 +103,7 @@ def test_everything_that_is_ready_is_reported(
             {"load_balancer": NAME},
             {"vpc_link": vpc_link},
             {"lambda_function": function},
+            {"vpc_endpoint": vpc_endpoint},
         ]},
         timeout=60,
     )  # fmt: skip
@@ -97,9 +113,10 @@ def test_everything_that_is_ready_is_reported(
         ("load_balancer", NAME),
         ("vpc_link", vpc_link),
         ("lambda_function", function),
+        ("vpc_endpoint", vpc_endpoint),
     ]
     states = [target["state"] for target in result["targets"]]
-    assert states == ["available", "active", "active", "AVAILABLE", "Active"]
+    assert states == ["available", "active", "active", "AVAILABLE", "Active", "available"]
     assert all(0 <= target["seconds"] < 60 for target in result["targets"])
     assert not result["changed"]
 

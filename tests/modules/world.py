@@ -18,7 +18,13 @@ from tests.embedded_aws import EmbeddedAws
 from tests.modules import sfn
 
 NAME = "tables"
-TRUSTED = ["ecs-tasks.amazonaws.com", "lambda.amazonaws.com", "states.amazonaws.com"]
+TRUSTED = [
+    "ecs-tasks.amazonaws.com",
+    "lambda.amazonaws.com",
+    "scheduler.amazonaws.com",
+    "states.amazonaws.com",
+    "vpc-flow-logs.amazonaws.com",
+]
 TRUST = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Principal": {"Service": TRUSTED}, "Action": "sts:AssumeRole"}],
@@ -39,6 +45,7 @@ def world(aws: EmbeddedAws, folder: Path) -> Iterator[dict[str, str]]:
     balancer = _place(aws, subnets[:2])
     made |= {"$vpc": vpc, "$balancer": balancer, **_roles(aws), **_files(folder), **_layers(aws), **_others(aws)}
     yield made
+    aws.client("apigatewayv2").delete_api(ApiId=made["$api"])
     aws.client("elbv2").delete_load_balancer(LoadBalancerArn=balancer)
     for group in groups:
         ec2.delete_security_group(GroupId=group)
@@ -98,13 +105,21 @@ def _layers(aws: EmbeddedAws) -> dict[str, str]:
 
 
 def _others(aws: EmbeddedAws) -> dict[str, str]:
-    """A bucket, a key, log groups, a cluster, and state machine versions."""
+    """A bucket, a certificate, a key, log groups, an API, and versions of a state machine."""
     with contextlib.suppress(aws.client("s3").exceptions.BucketAlreadyOwnedByYou):
         aws.client("s3").create_bucket(Bucket=NAME)
     key = aws.client("kms").create_key()["KeyMetadata"]["Arn"]
     logs = {f"$log{number}": sfn.log_group_arn(aws, f"/aws/vendedlogs/states/{NAME}-{number}") for number in "12"}
     certificate = aws.client("acm").request_certificate(DomainName="tables.example.com")["CertificateArn"]
-    return {"$bucket": NAME, "$certificate": certificate, "$key": key, **logs, **_versions(aws)}
+    return {"$api": _api(aws), "$bucket": NAME, "$certificate": certificate, "$key": key, **logs, **_versions(aws)}
+
+
+def _api(aws: EmbeddedAws) -> str:
+    client = aws.client("apigatewayv2")
+    api_id = str(client.create_api(Name=NAME, ProtocolType="HTTP")["ApiId"])
+    for stage in ("$default", "live"):
+        client.create_stage(ApiId=api_id, StageName=stage, AutoDeploy=True)
+    return api_id
 
 
 def _versions(aws: EmbeddedAws) -> dict[str, str]:

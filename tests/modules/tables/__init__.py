@@ -6,6 +6,13 @@
 from __future__ import annotations
 
 from tests.modules.table import Table
-from tests.modules.tables import compute, network, services, workflow
+from tests.modules.tables import api, compute, events, network, services, workflow
 
-ALL: list[Table] = [*network.TABLES, *compute.TABLES, *services.TABLES, *workflow.TABLES]
+ALL: list[Table] = [
+    *network.TABLES,
+    *compute.TABLES,
+    *services.TABLES,
+    *api.TABLES,
+    *workflow.TABLES,
+    *events.TABLES,
+]

@@ -72,10 +72,36 @@ def look_at_function(aws: EmbeddedAws, _options: Options) -> Any:
     # Without a network it is described as one of no subnets, or not at all.
     if not shown.get("VpcConfig", {}).get("SubnetIds"):
         shown.pop("VpcConfig", None)
-    return {"configuration": shown, "tags": found.get("Tags"), "concurrency": found.get("Concurrency")}
+    return {
+        "configuration": shown,
+        "tags": found.get("Tags"),
+        "concurrency": found.get("Concurrency"),
+        "URL": look_at_url(client),
+    }
+
+
+def look_at_url(client: Any) -> Any:
+    try:
+        found = client.get_function_url_config(FunctionName=FUNCTION)
+    except client.exceptions.ResourceNotFoundException:
+        return None
+    return found["AuthType"], found["InvokeMode"], found.get("Cors")
 
 
 DEAD = "arn:aws:sqs:us-east-1:123456789012:dead"
+URL = {
+    "state": "present",
+    "auth_type": "AWS_IAM",
+    "invoke_mode": "RESPONSE_STREAM",
+    "cors": {
+        "allow_credentials": True,
+        "allow_headers": ["X-Token"],
+        "allow_methods": ["POST"],
+        "allow_origins": ["https://www.example.com"],
+        "expose_headers": ["Date"],
+        "max_age": 60,
+    },
+}
 LAMBDA = Table(
     module="lambda_function",
     identity={"name": FUNCTION},
@@ -126,6 +152,7 @@ LAMBDA = Table(
         "layers": Case({"layers": ["$layer2", "$layer1"]}),
         "network": Case({"vpc": {"subnets": ["$subnet1"], "security_groups": ["$group1"]}}),
         "targets": Case({"dead_letter_target_arn": DEAD, "kms_key_arn": "$key"}),
+        "URL": Case({"url": URL}, {"url": {"state": "absent"}}, leaves=8),
         "concurrency": Case({"reserved_concurrent_executions": 5}),
     },
 )

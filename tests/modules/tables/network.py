@@ -10,6 +10,7 @@ from typing import Any
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2.load_balancer import ATTRIBUTE_DEFAULTS
 from tests.embedded_aws import EmbeddedAws
 from tests.modules.table import Case, Options, Table
+from tests.modules.world import ANYTHING
 
 ALB = "tables-alb"
 LINK = "tables-link"
@@ -111,6 +112,15 @@ def look_at_network(aws: EmbeddedAws, _options: Options) -> Any:
             subnet["CidrBlock"]: (subnet["MapPublicIpOnLaunch"], tags_of(subnet))
             for subnet in ec2.describe_subnets(Filters=inside)["Subnets"]
         },
+        "endpoints": sorted(
+            (item["ServiceName"], item["VpcEndpointType"], item["PolicyDocument"])
+            for item in ec2.describe_vpc_endpoints(Filters=inside)["VpcEndpoints"]
+            if item["State"] != "deleted"
+        ),
+        "flow logs": [
+            (item["TrafficType"], item["LogDestination" if "LogDestination" in item else "LogGroupName"])
+            for item in ec2.describe_flow_logs(Filter=[{"Name": "resource-id", "Values": [vpc]}])["FlowLogs"]
+        ],
         "gateways": sum(gateway["State"] in ("pending", "available") for gateway in gateways),
         "groups": {
             group["GroupName"]: (
@@ -152,6 +162,19 @@ def rules(direction: str) -> dict[str, Case]:
     }
 
 
+ENDPOINTS = [
+    {"service": "s3", "type": "gateway", "policy": ANYTHING},
+    {"service": "logs", "type": "interface", "security_groups": ["back"], "private_dns": False},
+]
+BUCKET = "arn:aws:s3:::tables"
+LOG = {
+    "log_group": "/aws/vpc/tables",
+    "role_arn": "$role1",
+    "traffic_type": "REJECT",
+    "max_aggregation_interval": 60,
+    "log_format": "${srcaddr} ${dstaddr} ${action}",
+}
+
 NETWORKS = Table(
     module="vpc_network",
     identity={"name": NETWORK},
@@ -172,6 +195,11 @@ NETWORKS = Table(
         "DNS": Case({"enable_dns_hostnames": False, "enable_dns_support": False}),
         "public addresses": Case({"map_public_ip": True}, leaves=2),
         "NAT gateways": Case({"nat_gateways": "single"}, leaves=1),
+        "endpoints": Case({"endpoints": ENDPOINTS}, {"endpoints": []}, leaves=2),
+        "flow log": Case({"flow_log": LOG}, {"flow_log": {}}, leaves=1),
+        "flow log in a bucket": Case(
+            {"flow_log": {"destination_arn": "arn:aws:s3:::tables"}}, {"flow_log": {}}, leaves=1
+        ),
         **rules("ingress"),
         **rules("egress"),
         "tags of a group": Case({"security_groups.1.tags": {"tier": "rear"}}),

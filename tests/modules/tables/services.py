@@ -154,6 +154,7 @@ SCALING = {
     "scheduled": [{"name": "night", "schedule": "rate(5 minutes)", "minimum": 0, "maximum": 1}],
 }
 MESH = {
+    "enabled": True,
     "namespace": "shop",
     "services": [
         {
@@ -271,6 +272,14 @@ SERVICE = Table(
             {
                 f"{APP}.depends_on": [{"container": "side", "condition": "START"}],
                 f"{TASK}.containers.1": SIDE,
+            },
+            leaves=2,
+        ),
+        "container of the load balancer": Case(
+            {
+                f"{TASK}.containers.1": {**SIDE, "port_mappings": [{"container_port": 3001}]},
+                "load_balancer.container_name": "side",
+                "load_balancer.container_port": 3001,
             },
             leaves=2,
         ),
