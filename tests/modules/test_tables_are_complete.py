@@ -87,6 +87,7 @@ UNTOLD: dict[str, dict[str, str]] = {
 }
 # Modules that keep nothing as it shall be have no tables; their tests have to give every option.
 TESTS = {
+    "account_info": ["test_account_info.py"],
     "http_api_domain_info": ["test_http_api_domain.py"],
     "http_api_info": ["test_http_api_info.py", "test_http_api_deploy.py"],
     "http_api_vpc_link_info": ["test_http_api_info.py"],
