@@ -44,6 +44,7 @@ ABSENT: list[tuple[str, dict[str, Any]]] = [
     ("lambda_function", {"name": NAME}),
     ("registry_credentials", {"name": f"{NAME}/registry"}),
     ("iam_role", {"name": NAME}),
+    ("log_group", {"name": NAME}),
 ]
 
 
@@ -144,6 +145,7 @@ def look(run: Recorder, vpc_link: str, execution: str, folder: Path) -> None:
 
 def make_credentials(run: Recorder) -> None:
     run("registry_credentials", name=f"{NAME}/registry", username="someone", password="rarely-written", tags=TAGS)
+    run("log_group", name=NAME, retention_in_days=7, tags=TAGS)
 
 
 @pytest.fixture(scope="module")

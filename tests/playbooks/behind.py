@@ -228,6 +228,13 @@ def changes(name: str) -> list[Change]:
         Change(replace_secret, "change", "secret", f"{name}/registry", ("value",)),
         Change(replace_parameter, "change", "parameter", f"/{name}/registry/username", ("value",)),
         Change(
+            lambda aws, site: aws.client("logs").put_retention_policy(logGroupName=f"/ecs/{site}", retentionInDays=1),
+            "change",
+            "log group",
+            f"/ecs/{name}",
+            ("retention_in_days",),
+        ),
+        Change(
             lambda aws, site: aws.client("logs").delete_log_group(logGroupName=f"/aws/apigateway/{site}"),
             "add",
             "log group",

@@ -113,6 +113,7 @@ MODULES: dict[str, tuple[Part, ...]] = {
         Part("mapping", "mappings", many=True, naming=_key),
     ),
     "orchestra.aws.http_api_vpc_link": (Part("VPC link"),),
+    "orchestra.aws.log_group": (Part("log group"),),
     "orchestra.aws.iam_role": (Part("role"),),
     "orchestra.aws.lambda_function": (Part("Lambda function"),),
     "orchestra.aws.registry_credentials": (Part(_kept, "", many=True, naming=_key),),

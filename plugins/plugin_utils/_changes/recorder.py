@@ -55,14 +55,12 @@ class Recorder:
         self.diff_mode = play.diff is True
 
     def start(self, host: Any, task: Any) -> None:
-        self._started[(host.get_name(), task._uuid)] = time.time()
+        self._started[(host.get_name(), task._uuid)] = time.monotonic()
 
     def seconds(self, one: Seen) -> float:
         """Return for how long a task has run on its host."""
-        return time.time() - self._since(one)
-
-    def _since(self, one: Seen) -> float:
-        return self._started.get((one.host, one.task._uuid), time.time())
+        now = time.monotonic()
+        return now - self._started.get((one.host, one.task._uuid), now)
 
     def ok(self, one: Seen) -> list[Change]:
         """Note what a result, or an item of a loop, describes, and return it; a plan says the same thing only once."""
@@ -70,8 +68,6 @@ class Recorder:
             module=one.task.resolved_action or one.task.action,
             task=one.task.get_name().strip(),
             arguments=one.arguments,
-            started=self._since(one),
-            check_mode=one.task.check_mode is True,
         )
         told = results.changes(call, one.result)
         news = self.tally.add(told, one.host)

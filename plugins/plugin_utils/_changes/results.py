@@ -14,16 +14,13 @@ from ansible_collections.orchestra.aws.plugins.plugin_utils._changes import part
 from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.change import Change, Verb
 
 Result = Mapping[str, Any]
-LOG_GROUP = "amazon.aws.cloudwatchlogs_log_group"
 # They run something and leave no resource behind.
 RUNNERS = frozenset({"amazon.aws.lambda_execute", "orchestra.aws.lambda_invocations", "orchestra.aws.sfn_execution"})
-# AWS notes the creation of a log group in milliseconds of its own clock.
-_CLOCK_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
 class Call:
-    """A module that was called. module: its full name. started: seconds since the epoch.
+    """A module that was called. module: its full name.
 
     task: its name, for what describes no resource. arguments: only those that name a resource are used.
     """
@@ -31,19 +28,14 @@ class Call:
     module: str
     task: str
     arguments: Mapping[str, Any]
-    started: float
-    check_mode: bool
 
 
 def changes(call: Call, result: Result) -> list[Change]:
     """Return the resources that one result, or one item of a loop, is about: changed or not."""
     if result.get("skipped"):
         return []
-    if "censored" not in result:
-        if call.module in parts.MODULES and "diff" in result:
-            return _of_difference(call, result)
-        if call.module == LOG_GROUP:
-            return [_of_log_group(call, result)]
+    if call.module in parts.MODULES and "diff" in result and "censored" not in result:
+        return _of_difference(call, result)
     if not result.get("changed") or call.module in RUNNERS:
         return []
     return [Change("change", "task", call.task)]
@@ -78,21 +70,3 @@ def _with_steps(change: Change, steps: tuple[str, ...]) -> Change:
     about = re.compile(rf"(update|start a new deployment of) {re.escape(change.title)}(:|$)")
     told = tuple(step for step in steps if about.match(step))
     return replace(change, verb="change", steps=told) if told else change
-
-
-def _of_log_group(call: Call, result: Result) -> Change:
-    """Read the result of a module that shows no difference: what it returns is the group before, in check mode."""
-    arguments = call.arguments
-    name = str(arguments.get("log_group_name"))
-    after = {"retention_in_days": arguments.get("retention"), "tags": arguments.get("tags") or {}}
-    if not result.get("changed"):
-        return Change("none", "log group", name, after, after)
-    if arguments.get("state") == "absent":
-        return Change("remove", "log group", name)
-    if "log_group_name" not in result:
-        return Change("add", "log group", name, {}, after)
-    if call.check_mode:
-        before = {"retention_in_days": result.get("retention_in_days"), "tags": result.get("tags") or {}}
-        return Change("change", "log group", name, before, after)
-    made = float(result.get("creation_time") or 0) / 1000 >= call.started - _CLOCK_SECONDS
-    return Change("add", "log group", name, {}, after) if made else Change("change", "log group", name)

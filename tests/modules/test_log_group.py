@@ -1,0 +1,106 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.embedded_aws import EmbeddedAws
+from tests.modules.conftest import Modules
+
+NAME = "/log-group-test/events"
+OPTIONS: dict[str, Any] = {"name": NAME, "retention_in_days": 7, "tags": {"project": "test"}}
+
+
+@pytest.fixture(autouse=True)
+def _clean(modules: Modules) -> Iterator[None]:
+    yield
+    modules("log_group", name=NAME, state="absent")
+
+
+def described(aws: EmbeddedAws) -> list[dict[str, Any]]:
+    return aws.client("logs").describe_log_groups(logGroupNamePrefix=NAME)["logGroups"]
+
+
+def tags(aws: EmbeddedAws) -> dict[str, str]:
+    arn = described(aws)[0]["arn"].removesuffix(":*")
+    return aws.client("logs").list_tags_for_resource(resourceArn=arn)["tags"]
+
+
+def test_check_mode_predicts_and_makes_nothing(aws: EmbeddedAws, modules: Modules) -> None:
+    predicted = modules.check("log_group", **OPTIONS)
+    assert described(aws) == []
+    made = modules("log_group", **OPTIONS)
+    assert predicted["diff"] == made["diff"]
+    assert predicted["actions"] == made["actions"] == [f"create log group {NAME}"]
+    assert made["log_group"]["arn"] == f"arn:aws:logs:us-east-1:123456789012:log-group:{NAME}"
+    assert described(aws)[0]["retentionInDays"] == 7
+    assert tags(aws) == {"project": "test"}
+    assert not modules("log_group", **OPTIONS)["changed"]
+
+
+@pytest.mark.parametrize(
+    ("options", "setting"),
+    [
+        ({"retention_in_days": 30}, "retention_in_days"),
+        ({"retention_in_days": 0}, "retention_in_days"),
+        ({"tags": {"project": "other", "more": "1"}}, "tags"),
+        ({"tags": {}}, "tags"),
+    ],
+)
+def test_each_setting_is_changed_and_not_in_check_mode(
+    aws: EmbeddedAws, modules: Modules, options: dict[str, Any], setting: str
+) -> None:
+    modules("log_group", **OPTIONS)
+    before = (described(aws), tags(aws))
+    predicted = modules.check("log_group", **{**OPTIONS, **options})
+    assert (described(aws), tags(aws)) == before
+    changed = modules("log_group", **{**OPTIONS, **options})
+    assert changed["diff"] == predicted["diff"]
+    assert changed["actions"] == predicted["actions"] == [f"update log group {NAME}: {setting}"]
+    assert described(aws)[0].get("retentionInDays", 0) == options.get("retention_in_days", 7)
+    assert tags(aws) == options.get("tags", {"project": "test"})
+    assert not modules("log_group", **{**OPTIONS, **options})["changed"]
+
+
+def test_what_is_left_out_stays(aws: EmbeddedAws, modules: Modules) -> None:
+    modules("log_group", **OPTIONS)
+    assert not modules("log_group", name=NAME)["changed"]
+    assert modules("log_group", name=NAME, tags={"more": "1"}, purge_tags=False)["changed"]
+    assert tags(aws) == {"project": "test", "more": "1"}
+
+
+def test_a_group_with_a_longer_name_is_another(aws: EmbeddedAws, modules: Modules) -> None:
+    modules("log_group", name=f"{NAME}/more")
+    assert modules.check("log_group", name=NAME)["actions"] == [f"create log group {NAME}"]
+    modules("log_group", name=f"{NAME}/more", state="absent")
+
+
+def test_a_key_is_set(aws: EmbeddedAws, modules: Modules) -> None:
+    # No tags: moto gives a group those of a deleted one of its name.
+    options = {"name": NAME, "retention_in_days": 7}
+    key = aws.client("kms").create_key()["KeyMetadata"]["Arn"]
+    modules("log_group", **options, kms_key_id=key)
+    assert described(aws)[0]["kmsKeyId"] == key
+    assert modules("log_group", **options, kms_key_id=key)["actions"] == []
+    assert modules.check("log_group", **options, kms_key_id="")["actions"] == [f"update log group {NAME}: kms_key_id"]
+
+
+def test_absent_deletes_and_then_has_nothing_to_do(aws: EmbeddedAws, modules: Modules) -> None:
+    modules("log_group", **OPTIONS)
+    assert modules.check("log_group", name=NAME, state="absent")["changed"]
+    assert len(described(aws)) == 1
+    assert modules("log_group", name=NAME, state="absent")["actions"] == [f"delete log group {NAME}"]
+    assert described(aws) == []
+    assert not modules("log_group", name=NAME, state="absent")["changed"]
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [({"retention_in_days": 8}, "retention_in_days is 8; AWS allows 0, 1, 3"), ({"name": "a b"}, "name is 'a b'")],
+)
+def test_bad_input_is_told(modules: Modules, options: dict[str, Any], sentence: str) -> None:
+    assert sentence in modules.failure("log_group", **{**OPTIONS, **options})
