@@ -43,16 +43,16 @@ def test_check_mode_predicts_and_makes_nothing(aws: EmbeddedAws, modules: Module
 
 
 @pytest.mark.parametrize(
-    ("options", "setting"),
+    ("options", "step"),
     [
-        ({"retention_in_days": 30}, "retention_in_days"),
-        ({"retention_in_days": 0}, "retention_in_days"),
-        ({"tags": {"project": "other", "more": "1"}}, "tags"),
-        ({"tags": {}}, "tags"),
+        ({"retention_in_days": 30}, f"update log group {NAME}: retention_in_days"),
+        ({"retention_in_days": 0}, f"update log group {NAME}: retention_in_days"),
+        ({"tags": {"project": "other", "more": "1"}}, f"update tags of log group {NAME}"),
+        ({"tags": {}}, f"update tags of log group {NAME}"),
     ],
 )
 def test_each_setting_is_changed_and_not_in_check_mode(
-    aws: EmbeddedAws, modules: Modules, options: dict[str, Any], setting: str
+    aws: EmbeddedAws, modules: Modules, options: dict[str, Any], step: str
 ) -> None:
     modules("log_group", **OPTIONS)
     before = (described(aws), tags(aws))
@@ -60,7 +60,7 @@ def test_each_setting_is_changed_and_not_in_check_mode(
     assert (described(aws), tags(aws)) == before
     changed = modules("log_group", **{**OPTIONS, **options})
     assert changed["diff"] == predicted["diff"]
-    assert changed["actions"] == predicted["actions"] == [f"update log group {NAME}: {setting}"]
+    assert changed["actions"] == predicted["actions"] == [step]
     assert described(aws)[0].get("retentionInDays", 0) == options.get("retention_in_days", 7)
     assert tags(aws) == options.get("tags", {"project": "test"})
     assert not modules("log_group", **{**OPTIONS, **options})["changed"]

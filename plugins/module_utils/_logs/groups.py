@@ -81,5 +81,6 @@ def actions(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     what = f"log group {after['name']}"
     if not before:
         return [f"create {what}"]
-    changed = [key for key in after if after[key] != before[key]]
-    return [f"update {what}: {', '.join(changed)}"] if changed else []
+    changed = [key for key in after if key != "tags" and after[key] != before[key]]
+    steps = [f"update {what}: {', '.join(changed)}"] if changed else []
+    return steps + ([f"update tags of {what}"] if after["tags"] != before["tags"] else [])
