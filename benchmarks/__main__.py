@@ -1,0 +1,46 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+
+"""python -m benchmarks run|table: measure, and write docs/benchmarks.md from what was measured."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from benchmarks import run, table
+from benchmarks.cloud import ROOT
+
+RESULTS = ROOT / "benchmarks" / "results.jsonl"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    measure = verbs.add_parser("run", help="measure; all contestants take turns in each round")
+    measure.add_argument("--services", type=int, nargs="+", default=[3], help="sizes of the stack")
+    measure.add_argument("--delays", type=int, nargs="+", default=[0], help="milliseconds that each API call takes")
+    measure.add_argument("--rounds", type=int, default=3, help="of looking again and of one changed service")
+    measure.add_argument("--deploys", type=int, default=1, help="of making and deleting the whole stack")
+    measure.add_argument(
+        "--provisioning",
+        type=float,
+        default=0,
+        help="1 lets NAT gateway, load balancer, VPC link and tasks take as long as on AWS, 0.5 half as long",
+    )
+    measure.add_argument("--only", nargs="+", default=list(run.CONTESTANTS), choices=list(run.CONTESTANTS))
+    measure.add_argument("--output", type=Path, default=RESULTS, help="results are appended to it")
+    tables = verbs.add_parser("table", help="write the table and the plot from the results")
+    tables.add_argument("--input", type=Path, default=RESULTS)
+    tables.add_argument("--output", type=Path, default=ROOT / "docs" / "benchmarks.md")
+    given = parser.parse_args()
+    if given.verb == "table":
+        table.write(given.input, given.output)
+        return
+    for services in given.services:
+        for _deploy in range(given.deploys):
+            run.stack(services, given)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+
+"""Write the results as tables and a plot: medians, and ratios of medians of the runs that took turns."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+STEPS = {
+    "no-op": "Nothing to change",
+    "deploy": "First deployment",
+    "change": "One changed service",
+    "destroy": "Destroy",
+}
+ORDER = ("orchestra.aws", "without warm", "Terraform", "boto3")
+COLORS = {"orchestra.aws": "#2f6f4f", "without warm": "#9db8a8", "Terraform": "#7a6fb0", "boto3": "#b9b4a7"}
+MARKS = ("<!-- results -->", "<!-- end of results -->")
+_Rows = dict[tuple[str, float, int, int], dict[str, list[dict[str, Any]]]]
+
+
+def write(source: Path, target: Path) -> None:
+    """Put the tables between the marks of the page, and the plot beside it."""
+    lines = [json.loads(line) for line in source.read_text().splitlines()]
+    text = target.read_text()
+    head, rest = text.split(MARKS[0])
+    tail = rest.split(MARKS[1])[1]
+    target.write_text(f"{head}{MARKS[0]}\n{tables(lines)}\n{MARKS[1]}{tail}")
+    target.with_name("benchmarks.svg").write_text(plot(lines))
+
+
+def grouped(lines: Iterable[dict[str, Any]]) -> _Rows:
+    """Return (step, provisioning, services, delay) -> contestant -> its results."""
+    rows: _Rows = defaultdict(lambda: defaultdict(list))
+    for line in lines:
+        rows[line["step"], line["provisioning"], line["services"], line["delay"]][line["contestant"]].append(line)
+    return rows
+
+
+def tables(lines: list[dict[str, Any]]) -> str:
+    machines = sorted({f"{line['machine']}, {line['date']}" for line in lines})
+    parts = [f"Measured on: {'; '.join(machines)}.", ""]
+    rows = grouped(lines)
+    for step, title in STEPS.items():
+        parts += [f"### {title}", "", *_head()]
+        for key in sorted(key for key in rows if key[0] == step):
+            parts += _rows(key, rows[key])
+        parts.append("")
+    return "\n".join(parts).rstrip()
+
+
+def _head() -> list[str]:
+    columns = ["Services", "ms per call", "Who", "Wall s", "of Terraform", "CPU s", "of Terraform", "Calls", "Peak MiB"]
+    return [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
+
+
+def _rows(key: tuple[str, float, int, int], found: dict[str, list[dict[str, Any]]]) -> Iterable[str]:
+    _step, provisioning, services, delay = key
+    times = f"{delay}" if not provisioning else f"{delay}, AWS's times x {provisioning:g}"
+    base = found.get("Terraform")
+    for name in ORDER:
+        if runs := found.get(name):
+            cells = [str(services), times, name, _spread(runs, "wall"), _ratio(runs, base, "wall")]
+            cells += [_spread(runs, "cpu"), _ratio(runs, base, "cpu")]
+            cells += [f"{median(run['calls'] for run in runs):.0f}", f"{median(run['memory'] for run in runs):.0f}"]
+            yield f"| {' | '.join(cells)} |"
+
+
+def _spread(runs: list[dict[str, Any]], what: str) -> str:
+    values = [run[what] for run in runs]
+    if len(values) == 1:
+        return f"{values[0]:.1f}"
+    return f"{median(values):.1f} ({min(values):.1f}-{max(values):.1f})"
+
+
+def _ratio(runs: list[dict[str, Any]], base: list[dict[str, Any]] | None, what: str) -> str:
+    if not base or runs is base:
+        return ""
+    return f"{median(run[what] for run in runs) / median(run[what] for run in base):.2f}"
+
+
+def plot(lines: list[dict[str, Any]]) -> str:
+    """Return a bar for each contestant's median wall time of a look at three services, a group for each delay."""
+    rows = grouped(lines)
+    groups = sorted(key for key in rows if key[:3] == ("no-op", 0, min(line["services"] for line in lines)))
+    longest = max(median(run["wall"] for run in runs) for key in groups for runs in rows[key].values())
+    parts, y = [], 34
+    for key in groups:
+        parts.append(f'<text x="16" y="{y}" class="group">{key[3]} ms per API call</text>')
+        y += 10
+        for name in ORDER:
+            if runs := rows[key].get(name):
+                wall = median(run["wall"] for run in runs)
+                width = 420 * wall / longest
+                parts.append(f'<text x="130" y="{y + 13}" text-anchor="end">{name}</text>')
+                parts.append(f'<rect x="138" y="{y}" width="{width:.1f}" height="17" rx="2" fill="{COLORS[name]}"/>')
+                parts.append(f'<text x="{144 + width:.1f}" y="{y + 13}">{wall:.1f} s</text>')
+                y += 22
+        y += 26
+    style = "text{font:13px sans-serif;fill:#333}.group{font-weight:600}"
+    title = f"Nothing to change, {groups[0][2]} services: median wall time"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 {y}" role="img" aria-label="{title}">'
+        f'<style>{style}</style><rect width="640" height="{y}" fill="#fff"/>'
+        f'<text x="16" y="16" class="group">{title}</text>{"".join(parts)}</svg>\n'
+    )
