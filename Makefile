@@ -33,7 +33,7 @@ $(V)/.ok: requirements.txt requirements-dev.txt
 	@VIRTUAL_ENV=$(V) $(V)/bin/uv pip install --quiet -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help venv up down demo test molecule docs browser doctor site plan drift invoke status logs report destroy
+.PHONY: benchmark help venv up down demo test molecule docs browser doctor site plan drift invoke status logs report destroy
 .PHONY: lint lint-style lint-types lint-yaml lint-ansible lint-changelog lint-docs artifact sanity units
 
 help: ## Show this list
@@ -88,6 +88,9 @@ browser: venv ## Install what the browser tests need: Chromium and axe-core
 	    || echo "The browser tests will be skipped, because apt-get could not install Chromium: see build/chromium.log." >&2; \
 	else echo "The browser tests will be skipped, because chromium is not on PATH and only root can install it with apt-get." >&2; fi
 	@python -m tests.tools.axe_core
+
+benchmark: venv ## Compare with Terraform and others; ARGS="--services 3 10 --rounds 3"
+	python -m benchmarks run $(ARGS)
 
 test: venv browser ## Run every test
 	pytest -n 2 --dist loadfile
