@@ -163,7 +163,7 @@ def _document(file: pathlib.Path, variable: str) -> Any:
 def _parse(text: str, *, yaml: bool) -> Any:
     if not yaml:
         return json.loads(text)
-    import yaml as yaml_module  # type: ignore[import-untyped]  # only those who write YAML pay for loading it
+    import yaml as yaml_module
 
     try:
         return yaml_module.safe_load(text)

@@ -197,7 +197,7 @@ def _without_extensions(value: Any) -> Any:
 def _written(document: Document, output_type: str) -> str:
     if output_type == "JSON":
         return json.dumps(document, indent=2)
-    import yaml  # type: ignore[import-untyped]  # only those who want YAML pay for loading it
+    import yaml
 
     return str(yaml.safe_dump(document, sort_keys=False))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.change import SIGNS, Change
 from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.document import Kind, sentence
