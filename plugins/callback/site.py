@@ -158,6 +158,7 @@ class CallbackModule(Default):
             self._say(f"  ! {one.host}: {one.task.get_name().strip()} failed, which is ignored", C.COLOR_SKIP)
         else:
             self._tell_problem(self._recorder.failed(one))
+        _hide_exception(one)
         if self._verbose:
             super().v2_runner_on_failed(result, ignore_errors)
         else:
@@ -167,6 +168,7 @@ class CallbackModule(Default):
         one = seen(result)
         if not one.task.ignore_errors:
             self._tell_problem(self._recorder.item_failed(one))
+        _hide_exception(one)
         if self._verbose:
             super().v2_runner_item_on_failed(result)
 
@@ -262,6 +264,12 @@ class CallbackModule(Default):
         if self._ticker:
             self._ticker.hide()
         self._display.display(text, color=color)
+
+
+def _hide_exception(one: Seen) -> None:
+    """Take away what C(no_log) hides elsewhere: the default callback prints exceptions all the same."""
+    if "censored" in one.result:
+        one.result.pop("exception", None)
 
 
 def _is_terminal() -> bool:

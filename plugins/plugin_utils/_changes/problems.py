@@ -23,7 +23,7 @@ REMEDIES = (
     ),
     (r"CannotPull\w*|pull access denied", "Check ecs_service_image, the registry's credentials and the way out."),
     (
-        r"circuit breaker|rolled[ _]back|ROLLED_BACK|ROLLBACK",
+        r"circuit breaker|rolled (the service )?back|ROLLBACK",
         "The revision before still serves. Read the log of the tasks, mend the image or its settings, run again.",
     ),
     (r"ResourceInitializationError", "Check that the execution role may read the secrets and write to the log group."),
