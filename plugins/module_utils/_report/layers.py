@@ -28,7 +28,7 @@ class Lane:
     back: bool = False
 
 
-Place = str | Lane
+type Place = str | Lane
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def arrange(region: Region) -> Layers:
     back = _back_edges(region, edges)
     layer_of = _layers_of(region, edges, back)
     routes = [_route(edge, edge in back, layer_of) for edge in edges]
-    layers: list[list[Place]] = [[] for _ in range(max(layer_of.values()) + 1)]
+    layers: list[list[Place]] = [[] for _layer in range(max(layer_of.values()) + 1)]
     for name in region.states:
         layers[layer_of[name]].append(name)
     for route in routes:

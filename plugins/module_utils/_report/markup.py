@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
-from typing import Any, TypeAlias
+from typing import Any
 
 _VOID = frozenset({"br", "hr", "img", "link", "meta", "path", "rect", "line", "circle", "use"})
 # Characters that HTML forbids, and lone halves of surrogate pairs, which UTF-8 cannot hold.
@@ -24,8 +24,7 @@ class Markup(str):
     __slots__ = ()
 
 
-# Not a type statement, which the pylint of ansible-test takes for an error.
-Child: TypeAlias = "str | int | None | Iterable[Child]"  # noqa: UP040
+type Child = str | int | None | Iterable[Child]
 
 
 def escaped(text: object) -> Markup:

@@ -90,13 +90,13 @@ def _services(executions: list[Execution]) -> list[Child]:
 def _service(service: statistics.Service) -> Markup:
     ended = service.succeeded + service.failed
     share = 100 * service.succeeded / ended if ended else None
-    bar = None
+    drawn = None
     if share is not None:
         shapes = [
             element("rect", {"class": "rest", "width": "100%", "height": "100%", "rx": 3}),
             element("rect", {"class": "good", "width": f"{share:.4g}%", "height": "100%", "rx": 3}),
         ]
-        bar = element("svg", {"class": "share", "aria-hidden": "true"}, *shapes)
+        drawn = element("svg", {"class": "share", "aria-hidden": "true"}, *shapes)
     cells: list[Child] = [
         f"{service.failed:,}",
         f"{service.retries:,}",
@@ -107,7 +107,7 @@ def _service(service: statistics.Service) -> Markup:
         {"data-service": service.name},
         element("th", {"scope": "row"}, service.name),
         element("td", {"class": "number"}, f"{service.visits:,}"),
-        element("td", {}, "–" if share is None else f"{share:.3g} %", bar),
+        element("td", {}, "–" if share is None else f"{share:.3g} %", drawn),
         *(element("td", {"class": "number"}, cell) for cell in cells),
     )
 

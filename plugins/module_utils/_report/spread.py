@@ -30,7 +30,7 @@ def spread(
             position = (position * weight + before * before_weight) / (weight + before_weight)
             weight, number = weight + before_weight, number + before_number
         pools.append((position, weight, number))
-    positions = [position for position, _weight, number in pools for _ in range(number)]
+    positions = [position for position, _weight, number in pools for _thing in range(number)]
     return {thing: position + offsets[thing] for thing, position in zip(order, positions, strict=True)}
 
 
