@@ -12,6 +12,8 @@ import pytest
 import yaml
 
 from ansible_collections.orchestra.aws.plugins.module_utils._site.services import DEFAULTS
+from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.parts import MODULES as RESOURCES
+from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.results import RUNNERS
 
 ROOT = Path(__file__).resolve().parents[2]
 FARM = ROOT / "collections" / "ansible_collections" / "orchestra" / "aws"
@@ -70,3 +72,14 @@ def test_the_report_of_an_adoption_knows_what_every_role_makes() -> None:
                 if ours and not task["name"].startswith("Delete"):
                     made.add(task.get("register", f"unregistered: {task['name']}"))
     assert set(read("roles", "adoption", "vars", "main.yml")["adoption__registered"]) == made
+
+
+def test_every_play_of_a_deployment_can_be_planned() -> None:
+    plays = read("playbooks", "site.yml")
+    assert {play["check_mode"] for play in plays} == {"{{ ansible_check_mode or orchestra_plan is defined }}"}
+
+
+def test_the_output_knows_the_resources_of_every_module() -> None:
+    others = {"orchestra.aws.wait", "orchestra.aws.sfn_execution_report", *RUNNERS}
+    ours = {f"orchestra.aws.{name}" for name in MODULES if not name.endswith("_info")}
+    assert ours - others == set(RESOURCES)

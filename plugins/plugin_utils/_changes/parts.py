@@ -88,6 +88,8 @@ MODULES: dict[str, tuple[Part, ...]] = {
         Part("NAT gateway", "nat_gateways", many=True, naming=_tag),
         Part("route table", "route_tables", many=True, naming=_tag),
         Part("security group", "security_groups", many=True, naming=_key),
+        Part("VPC endpoint", "endpoints", many=True, naming=_key),
+        Part("flow log", "flow_logs", many=True, naming=_tag),
     ),
     "orchestra.aws.alb": (Part("load balancer"),),
     "orchestra.aws.ecs_cluster": (Part("ECS cluster"),),
@@ -157,10 +159,15 @@ def _of_part(part: Part, before: Any, after: Any, arguments: Settings) -> Iterat
 
 
 def _named(side: Any) -> dict[str, Settings]:
-    """Return name -> settings; a list has only names."""
+    """Return name -> settings; a list has only names, or settings that tell the name as a tag."""
     if isinstance(side, Mapping):
         return {str(key): value if isinstance(value, Mapping) else {"": value} for key, value in side.items()}
-    return {str(name): {} for name in side or []}
+    return {
+        (_tag(item, {}, str(index)) if isinstance(item, Mapping) else str(item)): item
+        if isinstance(item, Mapping)
+        else {}
+        for index, item in enumerate(side or [])
+    }
 
 
 def _one(part: Part, key: str, before: Settings | None, after: Settings | None, arguments: Settings) -> Found:
