@@ -69,17 +69,29 @@ def test_actions_and_resources(statements: list[dict[str, Any]], expected: bool)
         ({"Bool": {"aws:SecureTransport": "true"}}, False, False),
         ({"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/app-*"}}, True, True),
         ({"StringLike": {"aws:RequestedRegion": "us-*"}, "Null": {"aws:RequestedRegion": "true"}}, False, False),
+        ({"ForAnyValue:StringEquals": {"aws:TagKeys": ["site", "x"]}}, True, True),
+        ({"ForAnyValue:StringEquals": {"aws:TagKeys": ["x"]}}, False, False),
+        ({"ForAnyValue:StringEquals": {"aws:CalledVia": ["x"]}}, False, False),
+        ({"ForAllValues:StringEquals": {"aws:TagKeys": ["site", "x"]}}, False, False),
+        ({"ForAllValues:StringLike": {"aws:TagKeys": ["s*", "t*"]}}, True, True),
+        ({"ForAllValues:StringEquals": {"aws:CalledVia": ["x"]}}, True, True),
+        ({"NumericLessThanEquals": {"aws:MultiFactorAuthAge": "300"}}, True, True),
+        ({"NumericGreaterThan": {"aws:MultiFactorAuthAge": 300}}, False, False),
+        ({"NumericNotEquals": {"aws:MultiFactorAuthAge": 299}}, True, True),
+        ({"NumericEquals": {"aws:RequestedRegion": "1"}}, False, False),
         # Not known here: never widens access.
         ({"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}, False, True),
         ({"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}, "StringLike": {"aws:RequestedRegion": "eu-*"}}, False, False),
     ],
 )
 def test_conditions(condition: dict[str, Any], allowed: bool, denied: bool) -> None:
-    context = {
+    context: dict[str, str | list[str]] = {
         "aws:requestedregion": "us-east-1",
         "aws:principalarn": "arn:aws:iam::123456789012:role/app-workflow",
         "aws:securetransport": "false",
         "aws:sourceip": "10.0.0.1",
+        "aws:tagkeys": ["site", "team"],
+        "aws:multifactorauthage": "300",
     }
     allow = [{"Statement": [statement(Condition=condition)]}]
     assert policy.allows(allow, INVOKE, ROUTE, context) is allowed
@@ -117,3 +129,20 @@ def test_conditions(condition: dict[str, Any], allowed: bool, denied: bool) -> N
 )
 def test_trust(statements: list[dict[str, Any]], expected: bool) -> None:
     assert policy.trusts_service({"Statement": statements}, "lambda.amazonaws.com") is expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [(f"{ROUTE}:machine", False), ("arn:aws:states:us-east-1:123456789012:stateMachine:a", True), (None, True)],
+)
+def test_the_conditions_of_a_trust_policy_hold_for_the_source(source: str | None, expected: bool) -> None:
+    condition = {
+        "ArnLike": {"aws:SourceArn": "arn:aws:states:*:123456789012:stateMachine:a"},
+        "StringEquals": {"aws:SourceAccount": "123456789012"},
+    }
+    principal = {"Service": "states.amazonaws.com"}
+    one = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", "Condition": condition}
+    context = None if source is None else {"aws:sourcearn": source, "aws:sourceaccount": "123456789012"}
+    assert policy.trusts_service({"Statement": [one]}, "states.amazonaws.com", context) is expected
+    foreign = None if context is None else {**context, "aws:sourceaccount": "999999999999"}
+    assert policy.trusts_service({"Statement": [one]}, "states.amazonaws.com", foreign) is (source is None)

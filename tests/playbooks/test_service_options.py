@@ -1,7 +1,10 @@
 # Copyright: Contributors to orchestra.aws
 # SPDX-License-Identifier: MIT
 
-"""Settings of network, cluster and services, with autoscaling and a strategy that moves traffic, in the playbooks."""
+"""Settings of network, cluster and services, with autoscaling and a strategy that moves traffic, in the playbooks.
+
+They run as a user who has the deployer's policies and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import botocore.exceptions
 import pytest
 
 from tests.embedded_aws import EmbeddedAws
+from tests.playbooks import permissions
+from tests.playbooks.permissions import ACCOUNT, BOUNDARY, allowed
 from tests.playbooks.site import Site
 
 NAME = "colors-local"
@@ -48,11 +54,38 @@ SETTINGS: dict[str, Any] = {
 SCALING = {"ServiceNamespace": "ecs", "ResourceIds": [f"service/{NAME}/service1"]}
 
 
+VARIABLES = {
+    "orchestra_project": "colors",
+    "orchestra_environment": "local",
+    "orchestra_permissions_boundary": BOUNDARY,
+    "api_authorization": "AWS_IAM",
+    "invoker_schedule_expression": "rate(1 hour)",
+    "invoker_schedule_enabled": False,
+    "invoker_alarms_enabled": True,
+    "invoker_url_enabled": True,
+}
+PLAIN = {"ecs_service_listener_port": 8002}
+REGION = f"us-east-1:{ACCOUNT}"
+MACHINE = f"arn:aws:states:{REGION}:stateMachine:{NAME}-workflow"
+QUALIFIED = {"states:statemachinequalifier": ["live"]}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where permissions.yml writes, before anything is deployed."""
+    return tmp_path_factory.mktemp("permissions")
+
+
+@pytest.fixture(scope="module")
+def keys() -> dict[str, str]:
+    """The credentials of the deployer, from its first test on."""
+    return {}
+
+
 @pytest.fixture(scope="module")
 def site(aws: EmbeddedAws, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    folder = tmp_path_factory.mktemp("site") / "inventory"
-    made = Site(aws, folder, {"orchestra_project": "colors", "orchestra_environment": "local"})
-    made.set_hosts({"service1": OPTIONS})
+    made = Site(aws, tmp_path_factory.mktemp("site") / "inventory", VARIABLES)
+    made.set_hosts({"service1": OPTIONS, "service2": PLAIN})
     return made
 
 
@@ -78,6 +111,46 @@ def role_names(site: Site) -> list[str]:
     return [role["RoleName"] for role in roles if role["RoleName"].startswith(NAME)]
 
 
+def statements(written: Any) -> list[dict[str, Any]]:
+    return [one for document in written for one in document["Statement"]]
+
+
+def test_permissions_of_an_empty_account(site: Site, folder: Path, keys: dict[str, str]) -> None:
+    run = site.play("permissions", "-e", f"permissions_folder={folder}")
+    assert run.actions() == []
+    assert site.resources() == []
+    policies = permissions.documents(folder / "deployer")
+    assert all(len(json.dumps(document, separators=(",", ":"))) <= 6144 for document in policies.values())
+    roles = permissions.documents(folder / "roles")
+    granted = statements([*policies.values(), *(one for role in roles.values() for one in role["policies"].values())])
+    assert not [one for one in granted if any("*" in action for action in [one["Action"]] if isinstance(action, str))]
+    assert not [one for one in granted if any("*" in action for action in one["Action"])]
+    keys.update(permissions.become_deployer(site, policies))
+
+
+def test_rights_follow_from_the_options(site: Site, tmp_path: Path) -> None:
+    options = {
+        "permissions_folder": str(tmp_path),
+        "ecs_service_image": "210987654321.dkr.ecr.eu-west-1.amazonaws.com/team/app:1",
+        "ecs_service_enable_execute_command": True,
+        "ecs_service_kms_key_arns": [f"arn:aws:kms:{REGION}:key/k"],
+        "workflow_type": "EXPRESS",
+    }
+    site.play("permissions", "-e", json.dumps(options))
+    made = permissions.documents(tmp_path / "roles")
+    execution, task, invoker = (made[f"{NAME}-{name}"] for name in ("service1-execution", "service1-task", "invoker"))
+    image = "arn:aws:ecr:eu-west-1:210987654321:repository/team/app"
+    assert allowed(execution, "ecr:BatchGetImage", image)
+    assert allowed(execution, "ecr:GetAuthorizationToken", "*")
+    assert not allowed(execution, "ecr:BatchGetImage", f"{image}2")
+    key, via = f"arn:aws:kms:{REGION}:key/k", {"kms:viaservice": "ssm.us-east-1.amazonaws.com"}
+    assert allowed(execution, "kms:Decrypt", key, via)
+    assert not allowed(execution, "kms:Decrypt", key)
+    assert allowed(task, "ssmmessages:OpenDataChannel", "*")
+    assert allowed(invoker, "states:StartSyncExecution", MACHINE, QUALIFIED)
+    assert not allowed(invoker, "states:DescribeExecution", MACHINE.replace("stateMachine", "execution") + ":x")
+
+
 def test_a_site_with_all_settings_and_two_target_groups(site: Site, tmp_path: Path) -> None:
     settings = ["-e", json.dumps(SETTINGS)]
     plan = site.play("site", "--check", *settings)
@@ -85,7 +158,7 @@ def test_a_site_with_all_settings_and_two_target_groups(site: Site, tmp_path: Pa
     parts = ("service1", "endpoint", "flow log", "load balancer", "ECS cluster")
     told = [[step for step in seen.actions() if any(part in step for part in parts)] for seen in (plan, run)]
     assert told[0] == told[1]
-    assert target_groups(site) == {f"{NAME}-service1", f"{NAME}-service1-alt"}
+    assert target_groups(site) == {f"{NAME}-service1", f"{NAME}-service1-alt", f"{NAME}-service2"}
     [target] = site.aws.client("application-autoscaling").describe_scalable_targets(**SCALING)["ScalableTargets"]
     assert (target["MinCapacity"], target["MaxCapacity"]) == (1, 2)
     assert site.play("site", *settings).changed() == []
@@ -93,6 +166,14 @@ def test_a_site_with_all_settings_and_two_target_groups(site: Site, tmp_path: Pa
     assert (log["LogGroupName"], log["TrafficType"]) == (f"/aws/vpc/{NAME}", "REJECT")
     assert log["DeliverLogsPermissionArn"].endswith(f":role/{NAME}-flow-logs")
     assert endpoint_services(site) == {"com.amazonaws.us-east-1.s3", "com.amazonaws.us-east-1.logs"}
+
+
+def test_the_roles_are_those_that_were_shown(site: Site, folder: Path) -> None:
+    site.play("permissions", "-e", json.dumps({**SETTINGS, "permissions_folder": str(folder)}))
+    made = permissions.roles(site.aws, NAME)
+    assert {role.pop("boundary") for role in made.values()} == {BOUNDARY}
+    assert f"{NAME}-flow-logs" in made
+    assert made == permissions.documents(folder / "roles")
 
 
 def test_what_aws_has_of_the_settings(site: Site) -> None:
@@ -116,7 +197,7 @@ def test_what_aws_has_of_the_settings(site: Site) -> None:
 
 def test_a_canary_deployment_serves_the_workflow(site: Site, tmp_path: Path) -> None:
     environment = {"SERVICE_NAME": "service1", "FAULT": "text"}
-    site.set_hosts({"service1": {**OPTIONS, "ecs_service_environment": environment}})
+    site.set_hosts({"service1": {**OPTIONS, "ecs_service_environment": environment}, "service2": PLAIN})
     run = site.play("site")
     assert any("update ECS service service1" in step and "task_definition" in step for step in run.actions())
     assert (flow_logs(site), endpoint_services(site)) == ([], set())
@@ -126,6 +207,160 @@ def test_a_canary_deployment_serves_the_workflow(site: Site, tmp_path: Path) -> 
     [service] = site.aws.client("ecs").describe_services(cluster=NAME, services=["service1"])["services"]
     assert service["deployments"][0]["rolloutState"] == "COMPLETED"
     assert service["desiredCount"] == 2
+
+
+def test_what_everybody_asked_for_was_allowed(site: Site) -> None:
+    entries = permissions.asked(site.aws)
+    asked = [
+        entry for entry in entries if f"role/{NAME}-" in entry["principal"] or "user/deployer" in entry["principal"]
+    ]
+    # Lambda tries to make a log group that is gone, and takes a refusal for an answer.
+    refused = {(one["principal"], one["action"]) for one in asked if not one["allowed"]}
+    assert refused <= {(f"arn:aws:iam::{ACCOUNT}:role/{NAME}-invoker", "logs:CreateLogGroup")}
+    principals = {one["principal"].rpartition("/")[2].removeprefix(f"{NAME}-") for one in asked}
+    services = {"service1-execution", "service1-deployment", "service2-execution"}
+    assert principals == {"deployer", "workflow", "invoker", *services}
+
+
+def test_no_role_may_what_it_never_asked_for(site: Site) -> None:
+    """Every right is one that was used, or is named here with its reason."""
+    asked = {(one["principal"].rpartition("/")[2], one["action"]) for one in permissions.asked(site.aws)}
+    unseen = {
+        # Step Functions asks for all of them; the embedded AWS for the three that it can judge by.
+        "workflow": "logs:DeleteLogDelivery logs:DescribeResourcePolicies logs:GetLogDelivery logs:ListLogDeliveries "
+        "logs:PutResourcePolicy",
+        # ECS moves targets itself; the embedded AWS asks for the rule alone.
+        "service1-deployment": "elasticloadbalancing:DescribeListeners elasticloadbalancing:DescribeRules "
+        "elasticloadbalancing:DescribeTargetGroups elasticloadbalancing:DescribeTargetHealth "
+        "elasticloadbalancing:DeregisterTargets elasticloadbalancing:ModifyListener "
+        "elasticloadbalancing:RegisterTargets",
+        # The schedule is not enabled.
+        "schedule": "lambda:InvokeFunction",
+    }
+    for name, role in permissions.roles(site.aws, NAME).items():
+        actions = [action for one in statements(role["policies"].values()) for action in _listed(one["Action"])]
+        known = unseen.get(name.removeprefix(f"{NAME}-"), "").split()
+        assert {action for action in actions if (name, action) not in asked} == set(known), name
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+EVERYBODY = [
+    ("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/{NAME}-workflow"),
+    ("iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/{NAME}-workflow"),
+    ("iam:CreateUser", f"arn:aws:iam::{ACCOUNT}:user/x"),
+    ("sts:AssumeRole", f"arn:aws:iam::{ACCOUNT}:role/{NAME}-workflow"),
+    ("s3:GetObject", "arn:aws:s3:::bucket/key"),
+    ("ec2:RunInstances", f"arn:aws:ec2:{REGION}:instance/*"),
+    ("kms:Decrypt", f"arn:aws:kms:{REGION}:key/x"),
+    ("ecs:UpdateService", f"arn:aws:ecs:{REGION}:service/{NAME}/service1"),
+    ("states:StartExecution", f"arn:aws:states:{REGION}:stateMachine:other"),
+    ("states:StopExecution", f"arn:aws:states:{REGION}:execution:{NAME}-workflow:x"),
+    ("states:DescribeExecution", f"arn:aws:states:{REGION}:execution:other:x"),
+    ("states:DeleteStateMachine", MACHINE),
+    ("lambda:InvokeFunction", f"arn:aws:lambda:{REGION}:function:other"),
+    ("lambda:DeleteFunction", f"arn:aws:lambda:{REGION}:function:{NAME}-workflow-invoker"),
+    ("execute-api:Invoke", f"arn:aws:execute-api:{REGION}:other/$default/POST/service1/process"),
+    ("execute-api:Invoke", f"arn:aws:execute-api:{REGION}:API/$default/GET/service1/health"),
+    ("secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:{REGION}:secret:{NAME}/other-AbCdEf"),
+    ("ssm:GetParameters", f"arn:aws:ssm:{REGION}:parameter/other"),
+    ("logs:PutLogEvents", f"arn:aws:logs:{REGION}:log-group:/other:log-stream:x"),
+    ("logs:DeleteLogStream", f"arn:aws:logs:{REGION}:log-group:/ecs/{NAME}:log-stream:service1/x"),
+    ("logs:DeleteLogStream", f"arn:aws:logs:{REGION}:log-group:/ecs/{NAME}:log-stream:service2/x"),
+    ("logs:DeleteLogGroup", f"arn:aws:logs:{REGION}:log-group:/ecs/{NAME}"),
+    ("elasticloadbalancing:ModifyRule", f"arn:aws:elasticloadbalancing:{REGION}:listener-rule/app/other/1/2/3"),
+]
+SINGLE: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
+    "workflow": [("states:StartExecution", MACHINE, QUALIFIED)],
+    "invoker": [
+        ("states:StartExecution", MACHINE, {}),
+        ("states:StartExecution", MACHINE, {"states:statemachinequalifier": ["3"]}),
+        ("execute-api:Invoke", f"arn:aws:execute-api:{REGION}:API/$default/POST/service1/process", {}),
+        ("logs:PutLogEvents", f"arn:aws:logs:{REGION}:log-group:/ecs/{NAME}:log-stream:service1/x", {}),
+    ],
+    "service1-execution": [
+        ("logs:PutLogEvents", f"arn:aws:logs:{REGION}:log-group:/ecs/{NAME}:log-stream:service2/service2/x", {}),
+        ("ecr:BatchGetImage", f"arn:aws:ecr:{REGION}:repository/x", {}),
+        ("ecr:GetAuthorizationToken", "*", {}),
+    ],
+    "service1-deployment": [
+        (
+            "elasticloadbalancing:ModifyRule",
+            f"arn:aws:elasticloadbalancing:{REGION}:listener-rule/app/{NAME}/1/2/3",
+            {"aws:resourcetag/orchestra:service": "service2"},
+        ),
+        (
+            "elasticloadbalancing:DeregisterTargets",
+            f"arn:aws:elasticloadbalancing:{REGION}:targetgroup/{NAME}-service2/1",
+            {},
+        ),
+    ],
+}
+
+
+def excesses(site: Site, name: str, role: dict[str, Any]) -> list[str]:
+    """Return what a role may do though it must not."""
+    [api] = [one for one in site.aws.client("apigatewayv2").get_apis()["Items"] if one["Name"] == NAME]
+    own = SINGLE.get(name.removeprefix(f"{NAME}-"), [])
+    table = [*((action, resource, {}) for action, resource in EVERYBODY), *own]
+    placed = [(action, resource.replace(":API/", f":{api['ApiId']}/"), context) for action, resource, context in table]
+    return [
+        f"{action} on {resource}" for action, resource, context in placed if allowed(role, action, resource, context)
+    ]
+
+
+def test_no_role_may_what_it_must_not(site: Site) -> None:
+    made = permissions.roles(site.aws, NAME)
+    assert len(made) == 6
+    assert {name: excesses(site, name, role) for name, role in made.items()} == dict.fromkeys(made, [])
+
+
+@pytest.mark.parametrize("element", ["Action", "Resource"])
+def test_a_role_that_were_wider_would_be_found(site: Site, element: str) -> None:
+    for name, role in permissions.roles(site.aws, NAME).items():
+        wide = json.loads(json.dumps(role))
+        for one in statements(wide["policies"].values()):
+            one[element] = "*"
+            one.pop("Condition", None)
+        assert excesses(site, name, wide), name
+
+
+def test_the_deployer_may_not_leave_the_site(site: Site, keys: dict[str, str]) -> None:
+    def of(service: str) -> Any:
+        return permissions.client(site.aws, service, keys)
+
+    trust = json.dumps({"Version": "2012-10-17", "Statement": []})
+    iam, ec2, ecs = of("iam"), of("ec2"), of("ecs")
+    refused = [
+        lambda: iam.create_role(RoleName="other", AssumeRolePolicyDocument=trust, PermissionsBoundary=BOUNDARY),
+        # Without the boundary, not even a role of the site.
+        lambda: iam.create_role(RoleName=f"{NAME}-x", AssumeRolePolicyDocument=trust),
+        lambda: iam.delete_role_permissions_boundary(RoleName=f"{NAME}-workflow"),
+        lambda: iam.attach_role_policy(RoleName=f"{NAME}-workflow", PolicyArn=BOUNDARY),
+        lambda: iam.create_user(UserName="other"),
+        lambda: iam.attach_user_policy(UserName="deployer", PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess"),
+        lambda: ec2.create_vpc(CidrBlock="10.9.0.0/16"),
+        lambda: ec2.delete_vpc(
+            VpcId=ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"][0]["VpcId"]
+        ),
+        lambda: ec2.run_instances(MinCount=1, MaxCount=1, ImageId="ami-1"),
+        lambda: ecs.create_cluster(clusterName="other"),
+        lambda: ecs.list_tasks(cluster="other"),
+        lambda: ecs.register_task_definition(
+            family=f"{NAME}-x", containerDefinitions=[], taskRoleArn=f"arn:aws:iam::{ACCOUNT}:role/other"
+        ),
+        lambda: of("sqs").list_queues(),
+        lambda: of("stepfunctions").delete_state_machine(stateMachineArn=f"{MACHINE}2"),
+        lambda: of("lambda").invoke(FunctionName="other"),
+        lambda: of("secretsmanager").get_secret_value(SecretId="other"),
+        lambda: of("apigatewayv2").create_api(Name="other", ProtocolType="HTTP"),
+        lambda: of("logs").delete_log_group(logGroupName="/other"),
+    ]
+    for call in refused:
+        with pytest.raises(botocore.exceptions.ClientError, match="AccessDenied|UnauthorizedOperation"):
+            call()
 
 
 def test_destroy_leaves_nothing_of_it(site: Site) -> None:

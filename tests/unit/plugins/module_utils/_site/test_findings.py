@@ -119,3 +119,21 @@ def test_a_port_that_serves_another_service_is_told() -> None:
         "or out of the inventory."
     ]
     assert port_findings("shop", services, listeners[:1]) == []
+
+
+@pytest.mark.parametrize(
+    ("arn", "good"),
+    [
+        ("", True),
+        ("arn:aws:iam::123456789012:policy/team/boundary", True),
+        ("arn:aws-us-gov:iam::aws:policy/PowerUserAccess", True),
+        ("boundary", False),
+        ("arn:aws:iam::123456789012:role/boundary", False),
+        ("arn:aws:iam::123456789012:policy/", False),
+    ],
+)
+def test_the_permissions_boundary_is_the_arn_of_a_policy(arn: str, good: bool) -> None:
+    hosts = {"service1": {"ecs_service_image": "cart", "ecs_service_listener_port": 8001}}
+    told = site_findings("shop-prod", ["control"], service_settings(list(hosts), hosts), arn)
+    assert [sentence for sentence in told if "orchestra_permissions_boundary" in sentence] == told
+    assert (told == []) is good
