@@ -56,7 +56,15 @@ PREFIXES: dict[str, tuple[str, ...]] = {
     "iam": ("CreateRole", "DeleteRole", "GetRole", "ListRole", "PutRole", "UpdateRole", "UpdateAssumeRolePolicy")
     + ("AttachRolePolicy", "DetachRolePolicy", "TagRole", "UntagRole", "PassRole", "CreateServiceLinkedRole")
     + ("ListAttachedRolePolicies", "ListInstanceProfilesForRole", "RemoveRoleFromInstanceProfile")
-    + ("GetAccountSummary", "GetUser", "CreateUser", "CreateAccessKey", "AttachUserPolicy", "CreatePolicy"),
+    + (
+        "SimulatePrincipalPolicy",
+        "GetAccountSummary",
+        "GetUser",
+        "CreateUser",
+        "CreateAccessKey",
+        "AttachUserPolicy",
+        "CreatePolicy",
+    ),
     "events": ("PutRule", "DeleteRule", "DescribeRule", "PutTargets", "RemoveTargets", "ListTargetsByRule", "ListRules")
     + ("TagResource", "UntagResource", "ListTagsForResource"),
     "ssm": ("PutParameter", "GetParameter", "DeleteParameter", "DescribeParameters", "AddTagsToResource")
