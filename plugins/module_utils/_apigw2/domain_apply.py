@@ -87,6 +87,10 @@ def _apply(
     elif request := domain.update_request(before, after):
         # AWS refuses changes of a domain name that is being changed.
         _wait_available(client, name, timeout)
+        if not after["mappings"]:
+            # A security policy with which HTTP APIs cannot be mapped is refused as long as they are.
+            _unmap(client, found, before["mappings"], {})
+            before = {**before, "mappings": {}}
         domain_api.update_domain(client, name, request)
     if params["wait"]:
         _wait_available(client, name, timeout)
@@ -104,9 +108,15 @@ def _map(
             domain_api.create_mapping(client, name, key, wanted["api_id"], wanted["stage"])
         elif domain.target(before[key]) != domain.target(wanted):
             domain_api.update_mapping(client, name, key, mapping_ids[key], wanted["api_id"], wanted["stage"])
-    for key in before:
-        if key not in after:
-            domain_api.delete_mapping(client, name, mapping_ids[key])
+    _unmap(client, found, before, after)
+
+
+def _unmap(client: Any, found: Found | None, before: Mapping[str, Settings], after: Mapping[str, Settings]) -> None:
+    if found is None:
+        return
+    for key, mapping_id in found.mapping_ids.items():
+        if key in before and key not in after:
+            domain_api.delete_mapping(client, found.domain["DomainName"], mapping_id)
 
 
 def _retag(client: Any, name: str, current: dict[str, str], wanted: dict[str, str]) -> None:

@@ -66,6 +66,6 @@ def check_result(before: Settings | None, after: Settings) -> None:
     """Raise InputError when the domain name as a whole, given options and present settings together, cannot work."""
     if not after["certificate_arn"]:
         raise InputError("A custom domain name needs a certificate_arn to be created.")
-    changed = before is None or before["mappings"] != after["mappings"]
+    changed = before is None or any(before[option] != after[option] for option in ("mappings", "security_policy"))
     if changed and after["mappings"] and after["security_policy"] == "TLS_1_0":
         raise InputError("HTTP APIs can be mapped only with the security_policy TLS_1_2.")

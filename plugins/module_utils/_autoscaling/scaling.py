@@ -65,9 +65,14 @@ def _action(action: Mapping[str, Any]) -> dict[str, Any]:
     capacity = action.get("ScalableTargetAction") or {}
     return {
         "schedule": action["Schedule"],
-        "timezone": action.get("Timezone") or _TIMEZONE,
+        **_zoned(action["Schedule"], action.get("Timezone")),
         **present({option: capacity.get(name) for option, name in _CAPACITY.items()}),
     }
+
+
+def _zoned(schedule: str, timezone: str | None) -> dict[str, str]:
+    """Return the time zone of a schedule, as a setting. A rate has none, whatever AWS still knows from before."""
+    return {} if schedule.startswith("rate") else {"timezone": timezone or _TIMEZONE}
 
 
 def is_wanted(options: Mapping[str, Any]) -> bool:
@@ -112,7 +117,9 @@ def _desired_policy(
 
 def _desired_action(options: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
     given = present({key: options.get(key) for key in ("schedule", "timezone", *_CAPACITY)})
-    return {"timezone": _TIMEZONE, **before, **given}
+    after = {**before, **given}
+    zone = _zoned(after["schedule"], after.pop("timezone", None))
+    return {**after, **zone}
 
 
 def target_request(after: Mapping[str, Any]) -> dict[str, Any]:
@@ -133,8 +140,8 @@ def policy_request(policy: Mapping[str, Any], label: str) -> dict[str, Any]:
 
 
 def action_request(action: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the arguments of PutScheduledAction but resource and name. A rate has no time zone."""
-    zoned = {} if action["schedule"].startswith("rate") else {"Timezone": action["timezone"]}
+    """Return the arguments of PutScheduledAction but resource and name."""
+    zoned = {"Timezone": action["timezone"]} if "timezone" in action else {}
     capacity = {name: action[option] for option, name in _CAPACITY.items() if option in action}
     return {"Schedule": action["schedule"], **zoned, "ScalableTargetAction": capacity}
 

@@ -19,6 +19,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._values import prese
 ROLLING = "ROLLING"
 # What ECS does when nothing is said: left out on both sides of the comparison.
 _THRESHOLD = {"type": "BOUNDED_PERCENT", "value": 50}
+_NO_ALARMS = {"names": [], "enable": False, "rollback": False}
 _PERCENTS = {"minimum_healthy_percent": "minimumHealthyPercent", "maximum_percent": "maximumPercent"}
 _CANARY = {"percent": "canaryPercent", "bake_time_minutes": "canaryBakeTimeInMinutes"}
 _LINEAR = {"step_percent": "stepPercent", "step_bake_time_minutes": "stepBakeTimeInMinutes"}
@@ -88,8 +89,9 @@ def desired(options: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, 
     after["circuit_breaker"] = _desired_breaker(options.get("circuit_breaker") or {}, before["circuit_breaker"])
     alarms = present(options.get("alarms") or {})
     if alarms:
-        base = {"names": [], "enable": True, "rollback": False}
-        after["alarms"] = {**base, **before.get("alarms", {}), **alarms, "names": sorted(set(alarms["names"]))}
+        after["alarms"] = {**before.get("alarms", {}), **alarms, "names": sorted(set(alarms["names"]))}
+        if not alarms["names"]:
+            after["alarms"] = dict(_NO_ALARMS)
     early = shapes.given(options.get("early_success_criteria") or {})
     if early:
         after["early_success_criteria"] = {**before.get("early_success_criteria", {}), **early}

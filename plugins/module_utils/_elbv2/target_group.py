@@ -109,7 +109,18 @@ def desired(options: Mapping[str, Any], name: str, vpc_id: str, port: int, befor
         merged = {**before.get(key, {}), **present(options.get(key) or {})}
         if merged:
             after[key] = merged
+    if "stickiness" in after:
+        after["stickiness"] = _of_one_cookie(after["stickiness"], before.get("stickiness", {}), options)
     return after
+
+
+def _of_one_cookie(merged: Mapping[str, Any], before: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the stickiness with what its type of cookie has: AWS keeps the settings of both types apart."""
+    given = present(options.get("stickiness") or {})
+    kind = merged.get("type", "lb_cookie")
+    kept = merged if kind == before.get("type", "lb_cookie") else given
+    names = (*_STICKINESS, *_COOKIE.get(kind, {}))
+    return {option: kept[option] for option in names if option in kept}
 
 
 def refuse_fixed(before: Mapping[str, Any], after: Mapping[str, Any]) -> None:

@@ -142,9 +142,20 @@ def test_metric_math_counts_as_a_difference() -> None:
 
 
 def test_a_rate_has_no_time_zone() -> None:
-    rate = {"schedule": "rate(5 minutes)", "timezone": "UTC", "minimum": 1}
-    assert scaling.action_request(rate) == {"Schedule": "rate(5 minutes)", "ScalableTargetAction": {"MinCapacity": 1}}
-    assert scaling.action_request({**rate, "schedule": "at(2026-01-31T08:00:00)"})["Timezone"] == "UTC"
+    rate = {"name": "night", "schedule": "rate(5 minutes)", "minimum": 1}
+    zoned = {**NIGHT, "timezone": "Europe/Berlin"}
+    cron = described(make({**OPTIONS, "scheduled": [zoned]}, plan.Found()))
+    assert cron.scheduled[0]["Timezone"] == "Europe/Berlin"
+    made = make({**OPTIONS, "scheduled": [rate]}, cron)
+    assert made.after["scheduled"]["night"] == {"schedule": "rate(5 minutes)", "minimum": 1, "maximum": 1}
+    found = described(made)
+    assert "Timezone" not in found.scheduled[0]
+    # AWS may still know the one from before.
+    found.scheduled[0]["Timezone"] = "Europe/Berlin"
+    again = make({**OPTIONS, "scheduled": [rate]}, found)
+    assert again.before == again.after
+    back = make({**OPTIONS, "scheduled": [NIGHT]}, found)
+    assert back.after["scheduled"]["night"]["timezone"] == "UTC"
 
 
 def test_the_result_is_in_the_form_of_the_option() -> None:

@@ -131,3 +131,10 @@ def test_another_deployment_controller_is_told_of_no_strategy() -> None:
 def test_what_does_not_go_together_is_refused(options: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
         after(options)
+
+
+@pytest.mark.parametrize("more", [{}, {"enable": True, "rollback": True}])
+def test_without_names_there_are_no_alarms(more: dict[str, Any]) -> None:
+    before = deployment.settings({"alarms": {"alarmNames": ["a"], "enable": True, "rollback": True}})
+    after = deployment.desired({"alarms": {"names": [], **more}}, before)
+    assert after["alarms"] == {"names": [], "enable": False, "rollback": False} == deployment.settings({})["alarms"]

@@ -122,3 +122,8 @@ def test_from_https_to_http_drops_the_certificate() -> None:
         "protocol": "HTTP",
         "target_groups": ["o"],
     }
+
+
+def test_what_a_plain_listener_had_as_a_secure_one_means_nothing() -> None:
+    plain = described(80, OURS, Protocol="HTTP", SslPolicy="p", Certificates=[{"CertificateArn": CERTIFICATE}])
+    assert not {"certificate_arn", "ssl_policy"} & listener.settings(plain).keys()

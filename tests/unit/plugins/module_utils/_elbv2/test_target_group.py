@@ -174,3 +174,16 @@ def test_grpc_has_its_own_codes() -> None:
 
 def test_the_name_is_in_the_arn() -> None:
     assert target_group.name_in(DESCRIBED["TargetGroupArn"]) == "shop-orders"
+
+
+def test_the_settings_of_one_cookie_are_not_those_of_the_other() -> None:
+    application = {"enabled": True, "type": "app_cookie", "cookie_name": "shop", "duration_seconds": 60}
+    balancer = {"enabled": True, "type": "lb_cookie", "duration_seconds": 300}
+    for before, asked, after in (
+        (application, {"type": "lb_cookie"}, {"type": "lb_cookie"}),
+        (application, balancer, balancer),
+        (balancer, {"type": "app_cookie", "cookie_name": "a"}, {"type": "app_cookie", "cookie_name": "a"}),
+        (application, {"enabled": False}, {**application, "enabled": False}),
+    ):
+        found = target_group.desired({"stickiness": asked}, "orders", "vpc-1", 80, {"stickiness": before})
+        assert found["stickiness"] == after

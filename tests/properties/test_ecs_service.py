@@ -1,0 +1,80 @@
+# Copyright: Contributors to orchestra.aws
+# SPDX-License-Identifier: MIT
+
+"""ecs_service: from any settings to any others in one run, of the service and all that belongs to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from ansible_collections.orchestra.aws.plugins.module_utils._ecs import deployment, present
+from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
+from tests.properties import strategies_services as options_of
+from tests.properties.converging import converges, parameters
+from tests.properties.memory import Clients
+from tests.properties.memory_balancing import MemoryBalancing
+from tests.properties.memory_scaling import MemoryScaling
+from tests.properties.memory_services import MemoryEcsServices
+
+WHO = {"cluster": "shop", "name": "orders", "wait": False}
+BEHIND = st.one_of(st.just({}), st.fixed_dictionaries({"health_check_grace_period_seconds": st.sampled_from([0, 9])}))
+
+
+def task(image: str) -> dict[str, Any]:
+    ports = [{"container_port": 3000, "name": "http"}]
+    return {"cpu": 256, "memory": 512, "containers": [{"name": "app", "image": image, "port_mappings": ports}]}
+
+
+@st.composite
+def wishes(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Return what the service shall be, one after the other; the first wish has all that a new one needs."""
+    balanced = draw(st.booleans())
+    following = []
+    for _ in range(draw(st.integers(1, 4))):
+        wish = {**WHO, **draw(options_of.PLAIN), **draw(options_of.CAPACITY)}
+        if balanced and (not following or draw(st.booleans())):
+            wish |= {"load_balancer": draw(options_of.BALANCER), **draw(BEHIND)}
+        if not following or draw(st.booleans()):
+            wish["task_definition"] = task(draw(options_of.IMAGES))
+        following.append(wish)
+    following[0].setdefault("subnets", ["subnet-1"])
+    return following
+
+
+def account() -> Clients:
+    services = {"ecs": MemoryEcsServices(), "elbv2": MemoryBalancing(), "application-autoscaling": MemoryScaling()}
+    return Clients(**services)
+
+
+@given(wishes())
+def test_any_service_becomes_any_other(following: list[dict[str, Any]]) -> None:
+    clients = account()
+    for options in following:
+        converges(present.ensure_present, "ecs_service", options, clients)
+
+
+def wanted(options: dict[str, Any]) -> dict[str, Any]:
+    return parameters("ecs_service", {**WHO, "deployment": options})["deployment"]
+
+
+def applied(options: dict[str, Any], configuration: dict[str, Any]) -> dict[str, Any]:
+    """Return the configuration that AWS has after a run with these options."""
+    before = deployment.settings(configuration)
+    after = deployment.desired(wanted(options), before)
+    made = configuration if after == before else deployment.request(after, configuration)
+    assert deployment.settings(made) == after
+    assert deployment.desired(wanted(options), after) == after, "A second run would change something."
+    return made
+
+
+@given(st.lists(options_of.DEPLOYMENTS, min_size=1, max_size=4))
+def test_any_strategy_becomes_any_other(following: list[dict[str, Any]]) -> None:
+    configuration: dict[str, Any] = {}
+    for options in following:
+        try:
+            configuration = applied(options, configuration)
+        except InputError:
+            assume(False)
