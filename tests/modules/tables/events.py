@@ -1,7 +1,7 @@
 # Copyright: Contributors to orchestra.aws
 # SPDX-License-Identifier: MIT
 
-"""Options of what starts functions and what tells that something is wrong: schedules and alarms."""
+"""Options of what starts functions, and of what tells what they did: schedules, alarms, log groups."""
 
 from __future__ import annotations
 
@@ -127,4 +127,27 @@ ALARMS = Table(
     },
 )
 
-TABLES = [SCHEDULES, ALARMS]
+LOG_GROUP = "/tables/events"
+
+
+def look_at_log_group(aws: EmbeddedAws, _options: Options) -> Any:
+    logs = aws.client("logs")
+    found = logs.describe_log_groups(logGroupNamePrefix=LOG_GROUP)["logGroups"]
+    if not found:
+        return None
+    tags = logs.list_tags_for_resource(resourceArn=found[0]["arn"].removesuffix(":*"))["tags"]
+    return found[0].get("retentionInDays"), found[0].get("kmsKeyId"), tags
+
+
+LOG_GROUPS = Table(
+    module="log_group",
+    identity={"name": LOG_GROUP},
+    options={"name": LOG_GROUP, "retention_in_days": 7},
+    look=look_at_log_group,
+    cases={
+        "retention": Case({"retention_in_days": 30}),
+        "for ever": Case({"retention_in_days": 0}),
+    },
+)
+
+TABLES = [SCHEDULES, ALARMS, LOG_GROUPS]

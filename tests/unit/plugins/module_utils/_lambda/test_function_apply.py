@@ -47,7 +47,7 @@ def stub(client: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stubber]:
 
 def params(**given: Any) -> dict[str, Any]:
     left_out = dict.fromkeys((*function.CONFIGURED, "architecture", "reserved_concurrent_executions", "tags"))
-    others = {"source": None, "zip_file": None, "exclude": None, "purge_tags": True}
+    others = {"source": None, "zip_file": None, "exclude": None, "purge_tags": True, "url": None}
     return {"name": "shop", "state": "present", "wait": True, "wait_timeout": 5, **others, **left_out, **given}
 
 
