@@ -62,7 +62,12 @@ from ansible import constants as C
 from ansible.plugins.callback.default import CallbackModule as Default
 
 from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.change import Change, Verb
-from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.recorder import Recorder, Seen, seen
+from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.recorder import (
+    Recorder,
+    Seen,
+    seen,
+    short_name,
+)
 from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.tally import Problem
 from ansible_collections.orchestra.aws.plugins.plugin_utils._output import lines
 from ansible_collections.orchestra.aws.plugins.plugin_utils._output.ticker import Ticker
@@ -126,7 +131,7 @@ class CallbackModule(Default):
     def _begin(self, task: Any) -> None:
         if self._ticker:
             self._ticker.hide()
-            self._ticker.begin("" if task.action in PAUSE else task.get_name().strip().rsplit(" : ", 1)[-1])
+            self._ticker.begin("" if task.action in PAUSE else short_name(task))
 
     def v2_runner_on_start(self, host: Any, task: Any) -> None:
         self._recorder.start(host, task)
@@ -155,7 +160,7 @@ class CallbackModule(Default):
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
         one = self._finished(result)
         if ignore_errors:
-            self._say(f"  ! {one.host}: {one.task.get_name().strip()} failed, which is ignored", C.COLOR_SKIP)
+            self._say(f"  ! {one.host}: {short_name(one.task)} failed, which is ignored", C.COLOR_SKIP)
         else:
             self._tell_problem(self._recorder.failed(one))
         _hide_exception(one)
@@ -195,7 +200,7 @@ class CallbackModule(Default):
         if self._verbose:
             super().v2_runner_retry(result)
         elif one.result.get("attempts") == 1 and not self._quiet and not self._ticker:
-            self._say(f"  … {one.host}: {one.task.get_name().strip()} is tried again", None)
+            self._say(f"  … {one.host}: {short_name(one.task)} is tried again", None)
 
     def v2_runner_on_async_poll(self, result: Any) -> None:
         if self._verbose:

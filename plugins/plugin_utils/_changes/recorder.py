@@ -66,7 +66,7 @@ class Recorder:
         """Note what a result, or an item of a loop, describes, and return it; a plan says the same thing only once."""
         call = results.Call(
             module=one.task.resolved_action or one.task.action,
-            task=one.task.get_name().strip(),
+            task=short_name(one.task),
             arguments=one.arguments,
         )
         told = results.changes(call, one.result)
@@ -88,9 +88,14 @@ class Recorder:
         return self._problem(one)
 
     def _problem(self, one: Seen) -> Problem:
-        problem = problems.problem(one.host, one.task.get_name().strip(), one.result)
+        problem = problems.problem(one.host, short_name(one.task), one.result)
         self.tally.problems.append(problem)
         return problem
+
+
+def short_name(task: Any) -> str:
+    """Return the name of a task without that of its role."""
+    return str(task.get_name()).strip().rsplit(" : ", 1)[-1]
 
 
 def is_rescued(task: Any) -> bool:
