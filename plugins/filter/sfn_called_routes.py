@@ -9,8 +9,6 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.orchestra.aws.plugins.module_utils._sfn.called_routes import called_routes
-
 DOCUMENTATION = r"""
 name: sfn_called_routes
 version_added: 0.1.0
@@ -78,6 +76,9 @@ def sfn_called_routes(
         raise AnsibleFilterError(f"The definition is no valid JSON: {error}.") from error
     if not isinstance(definition, Mapping):
         raise AnsibleFilterError("The definition has to be a JSON object.")
+    # Here and not above: Ansible loads every filter of a collection in each task's process to find one of them.
+    from ansible_collections.orchestra.aws.plugins.module_utils._sfn.called_routes import called_routes
+
     return called_routes(dict(definition), host, api_id, routes)
 
 

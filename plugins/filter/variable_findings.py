@@ -15,6 +15,7 @@ author: orchestra.aws contributors (@orchestra)
 description:
   - Finds variables that begin like those of a role of this collection, or resemble one, and that no role knows. What
     the roles know is what their argument specs say. The variable C(orchestra_own_variables) lists names that are right.
+  - Finds values of another type than the argument spec says, or that are none of its choices.
   - Checks the settings of each service as M(orchestra.aws.ecs_service) does, and those of network, cluster and logs, so
     that a run stops before anything is changed. Values of secrets and of the environment are not shown.
 options:
@@ -57,12 +58,19 @@ ROLES = Path(__file__).resolve().parents[2] / "roles"
 def variable_findings(
     names: Sequence[str], variables: Mapping[str, Mapping[str, Any]], control: Sequence[str]
 ) -> list[str]:
-    # Only the process that checks pays for loading them.
+    # Here and not above: Ansible loads every filter of a collection in each task's process to find one of them.
     from ansible_collections.orchestra.aws.plugins.module_utils._site import variables as found
+    from ansible_collections.orchestra.aws.plugins.module_utils._site.service_options import option_spec
     from ansible_collections.orchestra.aws.plugins.module_utils._site.settings_check import setting_findings
+    from ansible_collections.orchestra.aws.plugins.module_utils._site.variable_types import type_findings
 
     hosts = {name: variables[name] for name in dict.fromkeys([*control, *names])}
-    return [*found.variable_findings(found.known_variables(ROLES), hosts), *setting_findings(names, hosts, control)]
+    specs = found.read_specs(ROLES)
+    return [
+        *found.variable_findings(found.known_variables(specs), hosts),
+        *type_findings({name: spec for role in specs.values() for name, spec in role.items()}, hosts, option_spec()),
+        *setting_findings(names, hosts, control),
+    ]
 
 
 class FilterModule:

@@ -19,6 +19,7 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import checks
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.options import ARGUMENT_SPEC
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._site.variable_types import plain
 
 # Where the options of the role are in those of the module.
 _TASK = ("cpu", "memory", "cpu_architecture", "ephemeral_storage_gib")
@@ -56,8 +57,8 @@ _SECRET = re.compile(
 
 def option_findings(name: str, host: Mapping[str, Any]) -> Iterator[str]:
     """Yield what is wrong with the options of the service, a sentence each. host: the variables of its host."""
-    spec = _spec()
-    given = {variable: host[variable] for variable in spec if host.get(variable) is not None}
+    spec = option_spec()
+    given = {variable: plain(host[variable]) for variable in spec if host.get(variable) is not None}
     checked = ArgumentSpecValidator(spec).validate(given)
     if checked.error_messages:
         for error in checked.errors:
@@ -74,7 +75,7 @@ def option_findings(name: str, host: Mapping[str, Any]) -> Iterator[str]:
         yield _in_the_roles_words(str(fault))
 
 
-def _spec() -> dict[str, Any]:
+def option_spec() -> dict[str, Any]:
     """Return the spec of the role's variables, each as the module has it; what is left out stays so."""
     task = ARGUMENT_SPEC["task_definition"]["options"]
     container = task["containers"]["options"]

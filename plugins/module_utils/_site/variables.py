@@ -28,13 +28,21 @@ _VERY_NEAR = 0.94
 _NAMED = 3
 
 
-def known_variables(roles: Path) -> dict[str, set[str]]:
+def read_specs(roles: Path) -> dict[str, dict[str, Any]]:
+    """Return role -> variable -> its spec, from all entry points of the role."""
+    return {
+        path.parent.parent.name: {
+            name: spec
+            for entry in yaml_load(path.read_text(encoding="utf-8"))["argument_specs"].values()
+            for name, spec in (entry.get("options") or {}).items()
+        }
+        for path in roles.glob("*/meta/argument_specs.yml")
+    }
+
+
+def known_variables(specs: Mapping[str, Mapping[str, Any]]) -> dict[str, set[str]]:
     """Return prefix -> the variables that begin with it; the prefixes are the names of the roles, and orchestra_."""
-    specs = {path.parent.parent.name: path for path in roles.glob("*/meta/argument_specs.yml")}
-    names: set[str] = set()
-    for path in specs.values():
-        for entry in yaml_load(path.read_text(encoding="utf-8"))["argument_specs"].values():
-            names |= set(entry.get("options") or {})
+    names = {name for options in specs.values() for name in options}
     prefixes = [f"{role}_" for role in (*specs, "orchestra")]
     return {prefix: {name for name in names if name.startswith(prefix)} for prefix in prefixes}
 

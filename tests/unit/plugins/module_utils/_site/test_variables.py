@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.orchestra.aws.plugins.module_utils._site.variables import (
     known_variables,
+    read_specs,
     variable_findings,
 )
 
@@ -39,7 +40,7 @@ def known(tmp_path: Path) -> dict[str, set[str]]:
         folder = tmp_path / role / "meta"
         folder.mkdir(parents=True)
         (folder / "argument_specs.yml").write_text(f"argument_specs: {entries}\n")
-    return known_variables(tmp_path)
+    return known_variables(read_specs(tmp_path))
 
 
 @pytest.mark.parametrize(("variable", "hint"), NEAREST.items())
