@@ -48,7 +48,8 @@ def test_every_module_is_in_the_action_group() -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_option_of_a_role_is_documented_and_prefixed(role: str) -> None:
-    options = read("roles", role, "meta", "argument_specs.yml")["argument_specs"]["variables" if role == "common" else "main"]["options"]
+    entry = "variables" if role == "common" else "main"
+    options = read("roles", role, "meta", "argument_specs.yml")["argument_specs"][entry]["options"]
     defaults = read("roles", role, "defaults", "main.yml")
     assert set(defaults) <= set(options)
     assert all(name.startswith(f"{role}_") and not name.startswith(f"{role}__") for name in options)
