@@ -82,7 +82,7 @@ def module_options(name: str) -> frozenset[str]:
 @cache
 def role_variables(name: str) -> frozenset[str]:
     specs = DataLoader().load_from_file(str(ROOT / "roles" / name / "meta" / "argument_specs.yml"))
-    return frozenset(specs["argument_specs"]["main"]["options"])
+    return frozenset(name for entry in specs["argument_specs"].values() for name in entry.get("options", {}))
 
 
 TABLE = sections(DOCUMENT.read_text(encoding="utf-8"))
