@@ -57,7 +57,9 @@ FILE = "orchestra_plan_file"
 EXIT_STATUS = "orchestra_plan_exit_status"
 # The environment variable in which tasks find where the plan is.
 WRITTEN = "ORCHESTRA_PLAN_WRITTEN"
-NOTHING, FAILED, CHANGES = 0, 1, 2
+NOTHING = 0
+FAILED = 1
+CHANGES = 2
 
 
 class CallbackModule(CallbackBase):
