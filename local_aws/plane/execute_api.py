@@ -14,6 +14,7 @@ from local_aws.plane import (
     authorizer,
     cors,
     integration,
+    jwt_authorizer,
     lambda_proxy,
     parameter_mapping,
     routes,
@@ -77,6 +78,9 @@ def _refused(exchange: Exchange, route: Any) -> HttpResponse | None:
     kind = route.authorization_type or "NONE"
     if kind == "NONE":
         return None
+    if kind == "JWT":
+        guard = exchange.config.authorizers.get(route.authorizer_id)
+        return jwt_authorizer.refusal(exchange, guard, list(route.authorization_scopes or []))
     if kind == "AWS_IAM":
         status = 200 if _may_invoke(exchange) else 403
     elif kind == "CUSTOM":

@@ -101,7 +101,7 @@ def _addressed(uri: str, exchange: Exchange, request: HttpRequest) -> tuple[str,
         quoted = urllib.parse.quote(value, safe="/-._~!$&'()*+,;=:@")
         uri = uri.replace(f"{{{name}}}", quoted)
     url = urllib.parse.urlsplit(parameter_mapping.evaluate(uri, exchange.variables()))
-    if url.scheme != "http" or not url.hostname or not _is_loopback(url.hostname):
+    if url.scheme != "http" or not url.hostname or not is_loopback(url.hostname):
         journal.record("execute_api.refused_target", scheme=url.scheme, host=url.hostname)
         raise IntegrationError(502, "Bad Gateway", "Only http URLs of loopback addresses can be called locally")
     query = "&".join(part for part in (url.query, request.query_string) if part)
@@ -120,7 +120,8 @@ def _public(place: str, request: HttpRequest, timeout: float) -> HttpResponse:
         raise IntegrationError(503, "Service Unavailable", "The endpoint cannot be reached") from None
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine, by all of its addresses."""
     try:
         addresses = {item[4][0] for item in socket.getaddrinfo(host, None, socket.AF_INET)}
     except OSError:

@@ -227,6 +227,23 @@ options:
           init_process_enabled:
             description: Whether an init process forwards signals and reaps processes. AWS's default is V(false).
             type: bool
+          tmpfs:
+            description: Directories in the memory of the task, for instance beside a root file system that is only read.
+            type: list
+            elements: dict
+            suboptions:
+              container_path:
+                description: Absolute path in the container.
+                type: str
+                required: true
+              size_mib:
+                description: How large it may become, in MiB.
+                type: int
+                required: true
+              mount_options:
+                description: Options of the mount, such as V(noexec).
+                type: list
+                elements: str
           capabilities:
             description: Linux capabilities beyond, or without, those that a container has.
             type: dict

@@ -320,6 +320,7 @@ def test_what_others_change_is_set_right(aws: EmbeddedAws, modules: Modules, idl
     ("path", "value", "message"),
     [
         ("task_definition.containers.0.environment_files", ["arn:aws:s3:::b/a.txt"], "name ends in .env"),
+        ("task_definition.containers.0.tmpfs", [{"container_path": "a", "size_mib": 1}], "give an absolute path"),
         ("task_definition.containers.0.restart_policy", {"restart_attempt_period": 5}, "AWS takes 60 to 1800 seconds"),
         ("task_definition.containers.0.log_configuration", {"log_driver": "awsfirelens"}, "no container has firelens"),
         ("deployment", {"strategy": "BLUE_GREEN"}, "needs deployment.bake_time_minutes"),

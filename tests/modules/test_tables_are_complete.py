@@ -63,7 +63,7 @@ UNTOLD: dict[str, dict[str, str]] = {
         "output_file": "The role run gives it: tests/playbooks.",
         "parallel": "The role run gives it: tests/playbooks.",
     },
-    "log_group": {"kms_key_id": "The embedded AWS has no AssociateKmsKey: tests/unit."},
+    "log_group": {"kms_key_id": "The embedded AWS has no AssociateKmsKey."},
     "scheduler_schedule": {"group": "Identifies the schedule; every one here is in the default group."},
     "sfn_execution_report": {
         "page_script": "Its action plugin sets it: tests/playbooks.",

@@ -51,6 +51,14 @@ def containers(name: str) -> st.SearchStrategy[dict[str, Any]]:
         stop_timeout=st.sampled_from([30, 60]),
         readonly_root_filesystem=st.booleans(),
         init_process_enabled=st.booleans(),
+        tmpfs=st.lists(
+            st.fixed_dictionaries(
+                {"container_path": st.sampled_from(["/a", "/b"]), "size_mib": st.sampled_from([16, 32])},
+                optional={"mount_options": st.sampled_from([[], ["noexec", "nosuid"]])},
+            ),
+            max_size=2,
+            unique_by=lambda item: item["container_path"],
+        ),
         mount_points=st.just([{"source_volume": "tmp", "container_path": "/tmp"}]),
         depends_on=st.just([{"container": "side", "condition": "START"}]),
         docker_labels=st.dictionaries(_NAMES, st.sampled_from(["x", "y"])),

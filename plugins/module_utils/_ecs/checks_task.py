@@ -66,6 +66,10 @@ def _check_container(container: Mapping[str, Any], containers: list[Mapping[str,
     for variable, value in environment.items():
         if value is None or isinstance(value, (dict, list)):
             raise InputError(f"Container {name} has {variable} in environment with no plain value: give a string.")
+    for mounted in container.get("tmpfs") or []:
+        if not mounted["container_path"].startswith("/") or mounted["size_mib"] < 1:
+            given = f"{mounted['container_path']} of {mounted['size_mib']} MiB"
+            raise InputError(f"Container {name} has tmpfs {given}: give an absolute path, and 1 MiB or more.")
     timeout = container.get("stop_timeout")
     if timeout is not None and not 0 <= timeout <= fargate.LONGEST_STOP_TIMEOUT:
         raise InputError(

@@ -132,12 +132,17 @@ def _health_check(check: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 def _linux(container: Mapping[str, Any]) -> dict[str, Any] | None:
     capabilities = {key: items for key, items in (container.get("capabilities") or {}).items() if items}
-    return (
-        present(
-            {"initProcessEnabled": container.get("init_process_enabled"), "capabilities": capabilities or None},
-        )
-        or None
-    )
+    parameters = {
+        "initProcessEnabled": container.get("init_process_enabled"),
+        "capabilities": capabilities or None,
+        "tmpfs": [_tmpfs(item) for item in container.get("tmpfs") or []] or None,
+    }
+    return present(parameters) or None
+
+
+def _tmpfs(item: Mapping[str, Any]) -> dict[str, Any]:
+    mounted = {"containerPath": item["container_path"], "size": item["size_mib"]}
+    return {**mounted, **({"mountOptions": item["mount_options"]} if item.get("mount_options") else {})}
 
 
 def _firelens(options: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -195,7 +200,11 @@ def _plain_port(mapping: Mapping[str, Any]) -> dict[str, Any]:
 
 def _plain_linux(parameters: Mapping[str, Any]) -> dict[str, Any]:
     capabilities = {key: sorted(items) for key, items in (parameters.get("capabilities") or {}).items() if items}
-    return _without_false({**parameters, "capabilities": capabilities})
+    memory = [
+        {**item, "mountOptions": sorted(item.get("mountOptions") or [])} for item in parameters.get("tmpfs") or []
+    ]
+    plain = {"capabilities": capabilities, "tmpfs": _sorted([_without_false(item) for item in memory])}
+    return _without_false({**parameters, **plain})
 
 
 def _plain_restart(policy: Mapping[str, Any]) -> dict[str, Any]:

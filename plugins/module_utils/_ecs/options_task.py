@@ -63,6 +63,11 @@ _FIRELENS = {
     "type": text(choices=["fluentd", "fluentbit"], required=True),
     "options": mapping(),
 }
+_TMPFS = {
+    "container_path": text(required=True),
+    "size_mib": number(required=True),
+    "mount_options": texts(),
+}
 _CONTAINER = {
     "name": text(required=True),
     "image": text(required=True),
@@ -83,6 +88,7 @@ _CONTAINER = {
     "start_timeout": number(),
     "readonly_root_filesystem": flag(),
     "init_process_enabled": flag(),
+    "tmpfs": structures(_TMPFS),
     "capabilities": structure({"add": texts(), "drop": texts()}),
     "interactive": flag(),
     "pseudo_terminal": flag(),

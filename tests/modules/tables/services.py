@@ -103,6 +103,7 @@ CONTAINER = {
     "start_timeout": 90,
     "readonly_root_filesystem": True,
     "init_process_enabled": True,
+    "tmpfs": [{"container_path": "/cache", "size_mib": 64, "mount_options": ["noexec"]}],
     "log_group": "/ecs/tables",
     "log_stream_prefix": "app",
     "cpu": 128,
