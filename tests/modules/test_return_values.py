@@ -22,14 +22,14 @@ from tests.unit.documentation import COMMON_KEYS, MODULES, definition, faults, r
 
 NAME = "return-values"
 TAGS = {"orchestra:project": NAME}
-TRUSTED = ["ecs-tasks.amazonaws.com", "lambda.amazonaws.com", "states.amazonaws.com"]
+TRUSTED = [f"{service}.amazonaws.com" for service in ("ecs-tasks", "lambda", "scheduler", "states")]
 TRUST = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Principal": {"Service": TRUSTED}, "Action": "sts:AssumeRole"}],
 }
 PORT = 9500
 INFO_OPTIONS = {"details": True, "versions": True, "aliases": True}
-PARTS = ["network", "api", "services", "workflow", "resources"]
+PARTS = ["network", "api", "services", "workflow", "machine", "extras", "resources"]
 # What is deleted, in the order in which AWS lets it go.
 ABSENT: list[tuple[str, dict[str, Any]]] = [
     ("http_api_domain", {"domain_name": f"{NAME}.example.com"}),
@@ -41,6 +41,8 @@ ABSENT: list[tuple[str, dict[str, Any]]] = [
     ("vpc_network", {"name": NAME}),
     ("sfn_alias", {"name": "live", "state_machine": f"{NAME}-workflow"}),
     ("sfn_state_machine", {"name": f"{NAME}-workflow"}),
+    ("scheduler_schedule", {"name": NAME}),
+    ("cloudwatch_alarms", {"prefix": f"{NAME}/", "topic_name": f"{NAME}-alarms"}),
     ("lambda_function", {"name": NAME}),
     ("registry_credentials", {"name": f"{NAME}/registry"}),
     ("iam_role", {"name": NAME}),
@@ -114,12 +116,29 @@ def make_workflow(run: Recorder, folder: Path) -> str:
     (folder / "handler.py").write_text("def handler(event, context):\n    return event\n")
     code = {"source": str(folder), "handler": "handler.handler", "runtime": "python3.13"}
     run("lambda_function", name=NAME, role_arn=role, **code, tags=TAGS)
+    run("lambda_function", name=NAME, url={"auth_type": "AWS_IAM"})
     run("lambda_invocations", function_name=NAME, inputs=[{"a": 1}, "x"])
     machine = {"name": f"{NAME}-workflow", "role_arn": role, "definition": sfn.PASS, "publish": True}
     version = run("sfn_state_machine", **machine, tags=TAGS)["state_machine"]["version_arn"]
     run("sfn_alias", name="live", state_machine=machine["name"], version_arn=version)
+    watch(run, role)
     started = run("sfn_execution", state_machine=machine["name"], qualifier="live", input={"a": 1})
     return started["execution"]["execution_arn"]
+
+
+def watch(run: Recorder, role: str) -> None:
+    """Make what starts a function on time, and what tells that it failed."""
+    arn = f"arn:aws:lambda:us-east-1:123456789012:function:{NAME}"
+    run(
+        "scheduler_schedule",
+        name=NAME,
+        expression="at(2099-01-01T00:00:00)",
+        target_arn=arn,
+        role_arn=role,
+        input={"a": 1},
+    )
+    alarm = {"name": "errors", "namespace": "AWS/Lambda", "metric_name": "Errors", "threshold": 1}
+    run("cloudwatch_alarms", prefix=f"{NAME}/", topic_name=f"{NAME}-alarms", alarms=[alarm], tags=TAGS)
 
 
 def look(run: Recorder, vpc_link: str, execution: str, folder: Path) -> None:
