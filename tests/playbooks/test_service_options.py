@@ -209,6 +209,10 @@ def test_a_canary_deployment_serves_the_workflow(site: Site, tmp_path: Path) -> 
     assert service["desiredCount"] == 2
 
 
+def test_the_deployer_reads_the_logs_too(site: Site) -> None:
+    site.play("logs")
+
+
 def test_what_everybody_asked_for_was_allowed(site: Site) -> None:
     entries = permissions.asked(site.aws)
     asked = [
