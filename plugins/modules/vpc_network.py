@@ -488,7 +488,7 @@ network:
           type: str
           sample: available
     flow_log_id:
-      description: Id of the flow log of O(flow_log); none without it.
+      description: Id of the flow log of O(flow_log); null without one.
       type: str
       sample: fl-0a1
     tags:
