@@ -10,10 +10,10 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ansible_collections.orchestra.aws.plugins.module_utils._ecs import deployment, present
+from ansible_collections.orchestra.aws.plugins.module_utils._ecs import deployment, present, shapes
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from tests.properties import strategies_services as options_of
-from tests.properties.converging import converges, parameters
+from tests.properties.converging import converges, parameters, run
 from tests.properties.memory import Clients
 from tests.properties.memory_balancing import MemoryBalancing
 from tests.properties.memory_scaling import MemoryScaling
@@ -49,11 +49,38 @@ def account() -> Clients:
     return Clients(**services)
 
 
-@given(wishes())
-def test_any_service_becomes_any_other(following: list[dict[str, Any]]) -> None:
+def becomes(following: list[dict[str, Any]]) -> None:
+    """Make a service one after the other of what it shall be; what a run tells has to be there afterwards."""
     clients = account()
     for options in following:
-        converges(present.ensure_present, "ecs_service", options, clients)
+        done = converges(present.ensure_present, "ecs_service", options, clients)
+        if done is not None:
+            again = run(present.ensure_present, "ecs_service", options, clients, True)
+            # Of a cookie of the other type, AWS knows how long it was valid.
+            assert shapes.covered(done.after, again.before)
+
+
+@given(wishes())
+def test_any_service_becomes_any_other(following: list[dict[str, Any]]) -> None:
+    becomes(following)
+
+
+def only(**changing: st.SearchStrategy[Any]) -> st.SearchStrategy[list[dict[str, Any]]]:
+    """Return wishes that differ in these options alone."""
+    first = {**WHO, "subnets": ["subnet-1"], "task_definition": task("example/app:1")}
+    return st.lists(st.fixed_dictionaries(changing), min_size=2, max_size=4).map(
+        lambda following: [{**first, **options} for options in following]
+    )
+
+
+@given(only(load_balancer=options_of.BALANCER))
+def test_any_target_group_and_listener_become_any_others(following: list[dict[str, Any]]) -> None:
+    becomes(following)
+
+
+@given(only(autoscaling=options_of.AUTOSCALING))
+def test_any_autoscaling_becomes_any_other(following: list[dict[str, Any]]) -> None:
+    becomes(following)
 
 
 def wanted(options: dict[str, Any]) -> dict[str, Any]:
