@@ -137,7 +137,8 @@ class CallbackModule(CallbackBase):
 
     def _write(self) -> None:
         """Write both files, each whole or not at all."""
-        assert self._file is not None
+        if self._file is None:
+            return
         told = document(self._recorder.tally, self._recorder.kind, self._recorder.diff_mode)
         _replace(self._file, json.dumps(told, indent=2, ensure_ascii=False, default=str) + "\n")
         _replace(self._file.with_suffix(".md"), markdown(told))

@@ -1,5 +1,6 @@
 # Copyright: Contributors to orchestra.aws
-# SPDX-License-Identifier: MIT
+# MIT License (see LICENSE), or GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt), as you choose
+# SPDX-License-Identifier: MIT OR GPL-3.0-or-later
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def permissions(iam: Any, caller: Caller, wanted: list[dict[str, Any]]) -> dict[
 
 def _principal(iam: Any, caller: Caller) -> tuple[str | None, str | None]:
     """Return the ARN of the user, or of the role behind a session, that IAM can simulate; or why there is none."""
-    kind, _, rest = caller["arn"].split(":", 5)[5].partition("/")
+    kind, _slash, rest = caller["arn"].split(":", 5)[5].partition("/")
     if kind == "root":
         return None, "the root user is not limited by policies"
     if kind == "user":

@@ -14,6 +14,7 @@ from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._network import endpoints, flow_log
+from ansible_collections.orchestra.aws.plugins.module_utils._network.endpoints import Endpoint
 from ansible_collections.orchestra.aws.plugins.module_utils._network.found import Described, Found, name_of
 from ansible_collections.orchestra.aws.plugins.module_utils._network.layout import Layout
 from ansible_collections.orchestra.aws.plugins.module_utils._values import tag_mapping
@@ -41,7 +42,7 @@ class Parts:
     superfluous_tables: list[Described]
     superfluous_groups: list[Described]
     # Endpoints by type and service, as in the settings.
-    asked_endpoints: dict[str, endpoints.Endpoint]
+    asked_endpoints: dict[str, Endpoint]
     endpoints: dict[str, Described]
     superfluous_endpoints: dict[str, Described]
     ending_endpoints: list[Described]

@@ -56,7 +56,7 @@ def found(*all_endpoints: dict[str, Any], flow_logs: list[dict[str, Any]] | None
     ],
 )
 def test_a_service_has_one_name(entry: dict[str, Any], key: str, service: str) -> None:
-    [(found_key, endpoint)] = endpoints.wanted(params(entry), REGION).items()
+    [(found_key, endpoint)] = list(endpoints.wanted(params(entry), REGION).items())
     assert (found_key, endpoint.service) == (key, service)
 
 
