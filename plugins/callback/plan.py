@@ -55,6 +55,8 @@ from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.recorder im
 # Variables that the playbooks and their users set.
 FILE = "orchestra_plan_file"
 EXIT_STATUS = "orchestra_plan_exit_status"
+# The statistic in which plan.yml tells what the site will cost.
+COST = "orchestra_cost"
 # The environment variable in which tasks find where the plan is.
 WRITTEN = "ORCHESTRA_PLAN_WRITTEN"
 NOTHING = 0
@@ -76,6 +78,7 @@ class CallbackModule(CallbackBase):
         self._file: Path | None = None
         self._exits = False
         self._seen_plays = False
+        self._cost: dict[str, Any] | None = None
 
     def v2_playbook_on_start(self, playbook: Any) -> None:
         chosen = self.get_option("file")
@@ -102,6 +105,7 @@ class CallbackModule(CallbackBase):
     def v2_runner_on_ok(self, result: Any) -> None:
         if self._file:
             one = seen(result)
+            self._cost = ((one.result.get("ansible_stats") or {}).get("data") or {}).get(COST, self._cost)
             if not one.task.loop:
                 self._recorder.ok(one)
 
@@ -139,7 +143,7 @@ class CallbackModule(CallbackBase):
         """Write both files, each whole or not at all."""
         if self._file is None:
             return
-        told = document(self._recorder.tally, self._recorder.kind, self._recorder.diff_mode)
+        told = document(self._recorder.tally, self._recorder.kind, self._recorder.diff_mode, self._cost)
         _replace(self._file, json.dumps(told, indent=2, ensure_ascii=False, default=str) + "\n")
         _replace(self._file.with_suffix(".md"), markdown(told))
 

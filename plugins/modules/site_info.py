@@ -22,11 +22,12 @@ options:
     description:
       - What to look up. The caller's account is always returned.
       - V(resources) lists what carries the tags or the names of the site, whatever it is.
+      - V(billed) counts what AWS bills, for P(orchestra.aws.site_cost#filter).
       - V(existing) lists what has the site's names, and whether it is the site's already or was made by something else.
       - V(ambiguous) tells of names that several things have, so that it cannot be known which is meant.
     type: list
     elements: str
-    choices: [network, api, services, workflow, machine, extras, protected, resources, existing, ambiguous]
+    choices: [network, api, services, workflow, machine, billed, extras, protected, resources, existing, ambiguous]
     default: []
   tags:
     description:
@@ -280,6 +281,52 @@ workflow:
           description: What is known of that error, or null.
           type: str
           sample: Service Unavailable
+billed:
+  description: What AWS bills. Of tasks, those that run.
+  returned: when asked for
+  type: dict
+  contains:
+    nat_gateways:
+      description: NAT gateways of the site's VPC.
+      type: int
+      sample: 1
+    public_addresses:
+      description: Public IPv4 addresses of the NAT gateways.
+      type: int
+      sample: 1
+    load_balancers:
+      description: Load balancers.
+      type: int
+      sample: 1
+    zones:
+      description: Availability zones that the VPC has subnets in.
+      type: int
+      sample: 2
+    endpoints:
+      description: Name of each interface endpoint, and the number of its zones.
+      type: dict
+      sample: {logs: 2}
+    tasks:
+      description: Number, size, architecture and part on Spot of the tasks of each service.
+      type: list
+      elements: dict
+      sample: [{service: service1, count: 2, most: 2, vcpu: 0.25, gb: 0.5, architecture: ARM64, storage_gb: 20, spot: 0.5}]
+    secrets:
+      description: Secrets of the site.
+      type: int
+      sample: 1
+    alarms:
+      description: Alarms of the site.
+      type: int
+      sample: 0
+    workflow:
+      description: Type of the state machine, and its transitions and requests of an API, without retries, or null.
+      type: dict
+      sample: {type: STANDARD, transitions: {least: 4, most: 4}, requests: {least: 3, most: 3}, retried: {service1: 3}}
+    invoker:
+      description: Memory and architecture of the function that starts the workflow, or null.
+      type: dict
+      sample: {memory: 256, architecture: arm64}
 protected:
   description: What is protected against deletion, by kind and name.
   returned: when asked for
@@ -333,6 +380,7 @@ PARTS = [
     "services",
     "workflow",
     "machine",
+    "billed",
     "extras",
     "protected",
     "resources",

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from ansible_collections.orchestra.aws.plugins.module_utils._site.cost_billed import NOTHING
 from tests.embedded_aws import EmbeddedAws
 from tests.modules.conftest import Modules
 
 NAME = "site-info-test"
 TAGS = {"orchestra:project": "site-info", "orchestra:environment": "test"}
-ALL = ["network", "api", "services", "workflow", "machine", "extras", "resources", "existing", "ambiguous"]
+ALL = ["network", "api", "services", "workflow", "machine", "billed", "extras", "resources", "existing", "ambiguous"]
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def test_of_nothing_there_is_nothing_to_tell(modules: Modules) -> None:
     assert found["caller"]["account_id"] == "123456789012"
     assert found["caller"]["region"] == "us-east-1"
     nothing = {"schedules": [], "alarms": [], "topics": []}
-    assert [found[part] for part in ALL] == [None, None, [], None, None, nothing, [], [], []]
+    assert [found[part] for part in ALL] == [None, None, [], None, None, NOTHING, nothing, [], [], []]
     assert not found["changed"]
 
 
@@ -41,6 +42,12 @@ def test_the_network_is_found_by_name(aws: EmbeddedAws, modules: Modules) -> Non
     subnets = aws.client("ec2").describe_subnets(Filters=[{"Name": "vpc-id", "Values": [found["vpc_id"]]}])["Subnets"]
     assert sorted(found["public_subnet_ids"] + found["private_subnet_ids"]) == sorted(s["SubnetId"] for s in subnets)
     assert len(found["private_subnet_ids"]) == 2
+
+
+@pytest.mark.usefixtures("network")
+def test_what_is_billed_of_a_network_is_counted(modules: Modules) -> None:
+    found = modules("site_info", name=NAME, gather=["billed"])["billed"]
+    assert found == {**NOTHING, "nat_gateways": 1, "public_addresses": 1, "zones": 2}
 
 
 @pytest.mark.usefixtures("network")

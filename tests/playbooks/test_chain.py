@@ -149,6 +149,18 @@ def test_a_plan_from_an_empty_account_names_everything_and_makes_nothing(site: S
     handed_on = plan.output["global_custom_stats"]
     assert handed_on["orchestra_plan"]["resources"] == plan.told["resources"]
     assert f"+ VPC {NAME}" in handed_on["orchestra_plan_markdown"].splitlines()
+    cost = plan.told["cost"]
+    assert handed_on["orchestra_plan"]["cost"] == cost
+    assert {
+        item["what"]: item["how_many"] for item in cost["month"]["items"] if not item["what"].startswith("task")
+    } == {
+        "NAT gateway": "1",
+        "public IPv4 address": "1",
+        "load balancer": "1",
+        "secret": "1",
+    }
+    assert cost["billed"]["workflow"]["transitions"] == {"least": 4, "most": 4}
+    assert f"| together |  | {cost['month']['least']:.2f} |" in handed_on["orchestra_plan_markdown"].splitlines()
 
 
 def test_a_first_run_makes_exactly_that(site: Site) -> None:
@@ -282,6 +294,10 @@ def test_the_urls_that_status_prints_answer(site: Site, tmp_path: Path) -> None:
     assert told["workflow"]["executions"][0]["status"] in ("SUCCEEDED", "RUNNING")
     assert all(url in shown for url in told["urls"])
     assert "service1  1 of 1 running  rollout COMPLETED  chain-local-service1:" in shown
+    assert [(task["service"], task["count"], task["gb"]) for task in told["cost"]["billed"]["tasks"]] == [
+        (service, 1, 0.5) for service in SERVICES
+    ]
+    assert f"  {told['cost']['month']['least']:.2f}" in shown
     url = next(url for url in told["urls"] if url.startswith("POST") and "/service1/process" in url).split()[1]
     request = urllib.request.Request(url, b'{"data": "test"}', {"Content-Type": "application/json"})
     with urllib.request.urlopen(request) as answer:
@@ -434,5 +450,6 @@ def test_wrong_settings_stop_before_anything_is_changed(site: Site, arguments: l
 def test_in_the_end_everything_goes(site: Site) -> None:
     site.play("destroy")
     status = site.play("status")
-    told = next(result["msg"] for _host, name, result in status.tasks if name.endswith("what ran last"))
-    assert told == {"urls": [], "services": [], "workflow": None}
+    told = status.output["global_custom_stats"]["status"]
+    assert (told["urls"], told["services"], told["workflow"]) == ([], [], None)
+    assert told["cost"]["month"]["least"] == 0

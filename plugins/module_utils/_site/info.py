@@ -24,6 +24,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._network import api 
 from ansible_collections.orchestra.aws.plugins.module_utils._network import found as network_found
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn import api as sfn
 from ansible_collections.orchestra.aws.plugins.module_utils._site import (
+    cost_found,
     existing,
     extras,
     resources,
@@ -60,6 +61,8 @@ def _look(part: str, name: str, caller: Caller, clients: Clients, tags: dict[str
             return existing.reader(clients, name, tags, _machine_arn(name, caller))
         case "ambiguous":
             return existing.ambiguity_reader(clients, name, tags)
+        case "billed":
+            return cost_found.reader(clients, name, caller["region"], _machine_arn(name, caller))
         case "extras":
             return extras.Reader(clients, name, caller)
         case _:

@@ -22,16 +22,21 @@ _AT_ONCE = 10
 
 
 def services(ecs: Any, elbv2: Any, cluster: str) -> list[dict[str, Any]]:
-    """Return each ACTIVE service of the cluster, sorted by name; none when there is no cluster."""
+    """Return how each ACTIVE service of the cluster is, sorted by name; none when there is no cluster."""
+    found = active(ecs, cluster)
+    running = concurrently(*(_task_reader(ecs, cluster, service["serviceName"]) for service in found))
+    healths = concurrently(*(_health_reader(elbv2, service) for service in found))
+    return [_describe(service, tasks, health) for service, tasks, health in zip(found, running, healths, strict=True)]
+
+
+def active(ecs: Any, cluster: str) -> list[dict[str, Any]]:
+    """Return each ACTIVE service as AWS describes it, sorted by name."""
     arns = _service_arns(ecs, cluster) or []
     groups = [arns[start : start + _AT_ONCE] for start in range(0, len(arns), _AT_ONCE)]
     found = [
         service for answer in concurrently(*(_describer(ecs, cluster, group) for group in groups)) for service in answer
     ]
-    active = sorted((service for service in found if service["status"] == "ACTIVE"), key=lambda one: one["serviceName"])
-    running = concurrently(*(_task_reader(ecs, cluster, service["serviceName"]) for service in active))
-    healths = concurrently(*(_health_reader(elbv2, service) for service in active))
-    return [_describe(service, tasks, health) for service, tasks, health in zip(active, running, healths, strict=True)]
+    return sorted((service for service in found if service["status"] == "ACTIVE"), key=lambda one: one["serviceName"])
 
 
 @described("list the services of cluster {cluster}")

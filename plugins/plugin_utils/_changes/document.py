@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
+from ansible_collections.orchestra.aws.plugins.module_utils._site import cost_text
+from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.billed import billed
 from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.change import SIGNS, Change
 from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.fields import Field
 from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.tally import Tally
@@ -23,8 +26,11 @@ _NOTHING = {
 }
 
 
-def document(tally: Tally, kind: Kind, values: bool) -> dict[str, Any]:
-    """Return the run as data. values: with the settings before and after, as C(--diff) shows them."""
+def document(tally: Tally, kind: Kind, values: bool, cost: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return the run as data. values: with the settings before and after, as C(--diff) shows them.
+
+    cost: of what there will be, for a plan; before it is known, what it is counted from stands there.
+    """
     return {
         "version": VERSION,
         "kind": kind,
@@ -42,6 +48,7 @@ def document(tally: Tally, kind: Kind, values: bool) -> dict[str, Any]:
             {"about": one.about, "task": one.task, "message": one.message, "remedy": one.remedy}
             for one in tally.problems
         ],
+        **({"cost": dict(cost or {"billed": billed(tally)})} if kind == "plan" else {}),
     }
 
 
@@ -75,11 +82,13 @@ def markdown(told: dict[str, Any]) -> str:
         lines += ["", "**It is not complete**:", ""]
         lines += [f"- {one['about']}: {one['message']}" for one in told["problems"]]
     changed = [one for one in told["resources"] if one["action"] != "none"]
+    cost = ["", *cost_text.markdown(told["cost"])] if "region" in told.get("cost", {}) else []
     if not changed:
-        return "\n".join([*lines, "", _NOTHING[kind] if told["complete"] else ""]).strip() + "\n"
+        nothing = ["", _NOTHING[kind]] if told["complete"] else []
+        return "\n".join([*lines, *nothing, *cost]) + "\n"
     block = [line for one in changed for line in _lines(one)]
     more = len(block) - MOST_LINES
-    lines += ["", "```diff", *block[:MOST_LINES], *([f"  ... and {more} more lines"] if more > 0 else []), "```"]
+    lines += ["", "```diff", *block[:MOST_LINES], *([f"  ... and {more} more lines"] if more > 0 else []), "```", *cost]
     return "\n".join(lines) + "\n"
 
 
