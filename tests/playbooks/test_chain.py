@@ -147,7 +147,7 @@ def test_a_plan_from_an_empty_account_names_everything_and_makes_nothing(site: S
     assert plan.resources() == {("add", kind, name) for kind, name in expected()}
     assert plan.told["summary"] == {"add": len(expected()), "change": 0, "remove": 0, "unchanged": 0}
     handed_on = plan.output["global_custom_stats"]
-    assert handed_on["orchestra_plan"]["resources"] == plan.told["resources"]
+    assert handed_on["orchestra_plan_document"]["resources"] == plan.told["resources"]
     assert f"+ VPC {NAME}" in handed_on["orchestra_plan_markdown"].splitlines()
     cost = plan.told["cost"]
     assert handed_on["orchestra_plan"]["cost"] == cost

@@ -19,7 +19,8 @@ each_guide = pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.na
 SOURCES = ("roles/*/*/*.yml", "playbooks/*.yml", "inventories/*/*/*.yml", "plugins/module_utils/_site/*.py")
 # Prefixes of the variables that users set.
 VARIABLE = re.compile(
-    r"\b(?:orchestra|network|cluster|ecs_service|api|workflow|invoker|release|report|run|logs|destroy|status|preflight)"
+    r"\b(?:orchestra|network|cluster|ecs_service|api|workflow|invoker|release|report|run|logs|destroy|status|preflight"
+    r"|automation_controller)"
     r"_[a-z_]*[a-z]\b"
 )
 # A section of ansible.cfg.
@@ -49,6 +50,7 @@ def commands(guide: Path, program: str) -> list[list[str]]:
 def variables_of(words: list[str]) -> list[str]:
     """Return the names that -e gives, written as name=value or as JSON."""
     given = [value for option, value in zip(words, words[1:], strict=False) if option == "-e"]
+    given = [value for value in given if not value.startswith("@")]
     return [name for value in given for name in (re.findall(r'^\{"(\w+)"', value) or [value.split("=")[0]])]
 
 
