@@ -41,11 +41,11 @@ _Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(
 
 @dataclass(frozen=True)
 class Job:
-    """What a controller keeps of a job. artifacts: what set_stats handed on."""
+    """What a controller keeps of a job. artifacts: what set_stats handed on. results: of the tasks, in order."""
 
     status: str
     artifacts: dict[str, Any]
-    messages: list[str]
+    results: list[dict[str, Any]]
     output: str
 
 
@@ -113,8 +113,7 @@ class Controller:
         events = [event["event_data"] for event in done.events]
         results = [event["res"] for event in events if "res" in event]
         artifacts = next((event["artifact_data"] for event in reversed(events) if event.get("artifact_data")), {})
-        messages = [str(result["msg"]) for result in results if "msg" in result]
-        return Job(done.status, artifacts, messages, done.stdout.read())
+        return Job(done.status, artifacts, results, done.stdout.read())
 
     def _environment(self, template: dict[str, Any]) -> dict[str, str]:
         types = {one["name"]: one for one in self.objects["controller_credential_types"]}
