@@ -32,7 +32,10 @@ options:
     description: The region.
     type: str
     required: true
-positional: prices, region
+  now:
+    description: What is billed before a plan is carried out, to tell what a month costs until then.
+    type: dict
+positional: prices, region, now
 """
 
 EXAMPLES = r"""
@@ -67,7 +70,7 @@ _value:
       description: What was counted.
       type: dict
     month:
-      description: C(least) and C(most) of a month, and its C(items).
+      description: C(least) and C(most) of a month, its C(items), and C(now), the least before a plan, or null.
       type: dict
     thousand_executions:
       description: The same of a thousand executions, each of C(seconds).
@@ -87,9 +90,11 @@ _value:
 """
 
 
-def site_cost(billed: Mapping[str, Any], prices: Mapping[str, Any], region: str) -> dict[str, Any]:
+def site_cost(
+    billed: Mapping[str, Any], prices: Mapping[str, Any], region: str, now: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     try:
-        return cost.cost(billed, prices, region)
+        return cost.cost(billed, prices, region, now)
     except ValueError as error:
         raise AnsibleFilterError(str(error)) from error
 

@@ -159,6 +159,7 @@ def test_a_plan_from_an_empty_account_names_everything_and_makes_nothing(site: S
         "load balancer": "1",
         "secret": "1",
     }
+    assert cost["month"]["now"] == 0
     assert cost["billed"]["workflow"]["transitions"] == {"least": 4, "most": 4}
     assert f"| together |  | {cost['month']['least']:.2f} |" in handed_on["orchestra_plan_markdown"].splitlines()
 
@@ -198,6 +199,8 @@ def test_a_second_run_changes_nothing(site: Site) -> None:
 def test_then_there_is_nothing_to_plan(site: Site) -> None:
     plan = site.look("plan", status=0)
     assert plan.resources() == set()
+    month = plan.told["cost"]["month"]
+    assert month["now"] == month["least"] > 0
     assert {(one["kind"], one["name"]) for one in plan.told["resources"]} == expected()
 
 

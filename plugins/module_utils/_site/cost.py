@@ -25,9 +25,10 @@ _EVERYWHERE = (
 )
 
 
-def cost(billed: Billed, table: Mapping[str, Any], region: str) -> dict[str, Any]:
+def cost(billed: Billed, table: Mapping[str, Any], region: str, now: Billed | None = None) -> dict[str, Any]:
     """Return the cost of what is billed. Raises ValueError, a sentence, for a table that cannot be read.
 
+    now: what is billed before a plan is carried out.
     Without prices for the region there is no number, and C(missing) says so.
     """
     wrong = findings(table)
@@ -40,10 +41,11 @@ def cost(billed: Billed, table: Mapping[str, Any], region: str) -> dict[str, Any
         return {**told, "missing": [f"The table of prices has none for {region}, only for {known}."]}
     seconds = float(table.get("execution_seconds", 1))
     month = rows.month(billed)
+    before = None if now is None else _sum(rows.month(now), prices, _CENTS)["least"]
     thousand = rows.thousand(billed, seconds)
     return {
         **told,
-        "month": {"hours": HOURS, **_sum(month, prices, _CENTS)},
+        "month": {"hours": HOURS, "now": before, **_sum(month, prices, _CENTS)},
         "thousand_executions": {"seconds": seconds, **_sum(thousand, prices, _FINE)},
         "choices": [*_choices(billed, prices)],
         "not_counted": [*_not_counted(billed, prices, str(table["currency"]))],

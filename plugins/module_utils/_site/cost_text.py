@@ -52,7 +52,8 @@ def _tables(cost: Cost) -> Iterator[tuple[str, list[_Line]]]:
     if "month" not in cost:
         return
     month, thousand = cost["month"], cost["thousand_executions"]
-    yield f"A month of {month['hours']} hours", _table(month, _MONTH)
+    now = [] if month["now"] is None else [("as it is now", "", f"{month['now']:.{_MONTH}f}")]
+    yield f"A month of {month['hours']} hours", [*_table(month, _MONTH), *now]
     if thousand["items"]:
         yield f"1,000 executions of {thousand['seconds']:g} s each", _table(thousand, _THOUSAND)
     if cost["choices"]:

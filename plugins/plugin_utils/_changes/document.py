@@ -48,7 +48,11 @@ def document(tally: Tally, kind: Kind, values: bool, cost: Mapping[str, Any] | N
             {"about": one.about, "task": one.task, "message": one.message, "remedy": one.remedy}
             for one in tally.problems
         ],
-        **({"cost": dict(cost or {"billed": billed(tally)})} if kind == "plan" else {}),
+        **(
+            {"cost": dict(cost or {"billed": billed(tally), "billed_now": billed(tally, "before")})}
+            if kind == "plan"
+            else {}
+        ),
     }
 
 

@@ -138,6 +138,13 @@ def test_other_choices_say_what_they_cost() -> None:
     assert {one["what"] for one in other["choices"]} == {"one NAT gateway", "no task on Spot", "all tasks on ARM64"}
 
 
+def test_a_plan_says_what_a_month_costs_until_then() -> None:
+    found = cost(SITE, TABLE, "here", now={**NOTHING, "load_balancers": 1, "secrets": 1})
+    assert found["month"]["now"] == 73.4
+    assert any(line.split() == ["as", "it", "is", "now", "73.40"] for line in cost_text(found).splitlines())
+    assert of()["month"]["now"] is None
+
+
 def test_what_nothing_limits_has_no_most() -> None:
     found = of(workflow={**CHAIN, "transitions": {"least": 4, "most": None}})
     assert found["thousand_executions"]["most"] is None

@@ -53,6 +53,11 @@ def test_what_there_will_be_is_counted() -> None:
     assert found["invoker"] == {"memory": 256, "architecture": "arm64"}
 
 
+def test_what_there_is_before_is_counted_too() -> None:
+    found = billed(planned(), "before")
+    assert (found["nat_gateways"], found["endpoints"], found["zones"], found["workflow"]) == (2, {}, 0, None)
+
+
 def test_a_plan_without_the_load_balancer_is_a_part() -> None:
     tally = planned()
     assert billed(tally)["whole"] is False
@@ -63,7 +68,7 @@ def test_a_plan_without_the_load_balancer_is_a_part() -> None:
 def test_only_a_plan_has_a_cost_and_markdown_has_it_when_it_is_counted() -> None:
     assert "cost" not in document(planned(), "drift", values=False)
     uncounted = document(planned(), "plan", values=False)
-    assert uncounted["cost"] == {"billed": billed(planned())}
+    assert uncounted["cost"] == {"billed": billed(planned()), "billed_now": billed(planned(), "before")}
     assert "Cost" not in markdown(uncounted)
     cost = {"billed": {}, "region": "there", "missing": ["There are no prices."]}
     told = markdown(document(planned(), "plan", values=False, cost=cost))
