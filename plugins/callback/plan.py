@@ -55,8 +55,8 @@ from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.recorder im
 # Variables that the playbooks and their users set.
 FILE = "orchestra_plan_file"
 EXIT_STATUS = "orchestra_plan_exit_status"
-# The statistic in which plan.yml tells what the site will cost.
-COST = "orchestra_cost"
+# The fact in which plan.yml tells what the site will cost.
+COST = "orchestra_plan__cost"
 # The environment variable in which tasks find where the plan is.
 WRITTEN = "ORCHESTRA_PLAN_WRITTEN"
 NOTHING = 0
@@ -105,7 +105,7 @@ class CallbackModule(CallbackBase):
     def v2_runner_on_ok(self, result: Any) -> None:
         if self._file:
             one = seen(result)
-            self._cost = ((one.result.get("ansible_stats") or {}).get("data") or {}).get(COST, self._cost)
+            self._cost = (one.result.get("ansible_facts") or {}).get(COST, self._cost)
             if not one.task.loop:
                 self._recorder.ok(one)
 

@@ -150,7 +150,7 @@ def test_a_plan_from_an_empty_account_names_everything_and_makes_nothing(site: S
     assert handed_on["orchestra_plan_document"]["resources"] == plan.told["resources"]
     assert f"+ VPC {NAME}" in handed_on["orchestra_plan_markdown"].splitlines()
     cost = plan.told["cost"]
-    assert handed_on["orchestra_plan"]["cost"] == cost
+    assert handed_on["orchestra_plan_document"]["cost"] == cost
     assert {
         item["what"]: item["how_many"] for item in cost["month"]["items"] if not item["what"].startswith("task")
     } == {
