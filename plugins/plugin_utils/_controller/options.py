@@ -16,6 +16,8 @@ from typing import Any
 
 from ansible.module_utils.common.yaml import yaml_load
 
+from ansible_collections.orchestra.aws.plugins.module_utils._site.variables import read_specs
+
 # C(text), V(text), O(text), P(name#role) and their like.
 _MARKUP = re.compile(r"\b[A-Z]\(([^)#]*)[^)]*\)")
 
@@ -34,12 +36,10 @@ class Option:
 def read_options(roles: Path) -> dict[str, Option]:
     """Return variable -> what all entry points of all roles say of it."""
     options: dict[str, Option] = {}
-    for path in sorted(roles.glob("*/meta/argument_specs.yml")):
-        file = path.parent.parent / "defaults" / "main.yml"
+    for role, specs in read_specs(roles).items():
+        file = roles / role / "defaults" / "main.yml"
         defaults = yaml_load(file.read_text(encoding="utf-8")) if file.exists() else {}
-        for entry in yaml_load(path.read_text(encoding="utf-8"))["argument_specs"].values():
-            for name, spec in (entry.get("options") or {}).items():
-                options.setdefault(name, _option(name, spec, defaults or {}))
+        options |= {name: _option(name, spec, defaults or {}) for name, spec in specs.items()}
     return options
 
 
