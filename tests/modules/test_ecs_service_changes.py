@@ -182,5 +182,5 @@ def test_force_new_deployment_replaces_the_tasks(aws: EmbeddedAws, modules: Modu
     [rolled] = modules("wait", **{"for": [waited]})["targets"]
     assert "is steady" in rolled["state"]
     stale = {"cluster": CLUSTER, "service": shared["name"], "deployment_id": str(first["deployments"][0]["id"])}
-    assert "was replaced by another one" in modules.failure("wait", **{"for": [{"ecs_service": stale}]})
+    assert "is not visible yet" in modules.failure("wait", **{"for": [{"ecs_service": stale}]}, timeout=1)
     assert revisions(aws, shared["name"]) == ["1"]
