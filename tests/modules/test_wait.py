@@ -187,4 +187,4 @@ def test_a_placeholder_is_never_waited_for(modules: Modules) -> None:
 
 @pytest.mark.parametrize("target", [{}, {"vpc_link": "a", "nat_gateway": "b"}])
 def test_a_target_has_exactly_one_key(modules: Modules, target: dict[str, str]) -> None:
-    assert "give exactly one of nat_gateway, load_balancer" in modules.failure("wait", **{"for": [target]})
+    assert "give exactly one of nat_gateway, vpc_endpoint" in modules.failure("wait", **{"for": [target]})
