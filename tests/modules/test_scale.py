@@ -146,7 +146,7 @@ def test_an_execution_is_started_without_a_list(scaled: Modules) -> None:
     assert calls["StartExecution"] == 1
     with counted() as calls:
         assert not scaled("sfn_execution", state_machine=LAST, name="once")["changed"]
-    assert calls == {"GetCallerIdentity": 1, "DescribeStateMachine": 1, "DescribeExecution": 2}
+    assert calls == {"GetCallerIdentity": 1, "DescribeStateMachine": 1, "DescribeExecution": 1}
 
 
 def test_an_api_is_found_page_by_page(scaled: Modules) -> None:
@@ -184,5 +184,5 @@ def test_what_a_site_left_is_found_by_pages_and_prefixes(scaled: Modules) -> Non
     assert [arn.split(":", 5)[5] for arn in result["resources"]] == [f"role/{NAME}-workflow", f"log-group:/ecs/{NAME}"]
     assert calls["ListRoles"] == 2
     # One for each kind of log group of a site.
-    assert calls["DescribeLogGroups"] == 4
+    assert calls["DescribeLogGroups"] == 5
     assert calls.total() <= 10

@@ -85,7 +85,9 @@ def existing(site: Site) -> set[tuple[str, str]]:
     ec2, elb, api = client("ec2"), client("elbv2"), client("apigatewayv2")
 
     def tagged(kind: str, found: list[dict[str, Any]]) -> set[tuple[str, str]]:
-        return {(kind, next(tag["Value"] for tag in one["Tags"] if tag["Key"] == "Name")) for one in found}
+        names = {next(tag["Value"] for tag in one["Tags"] if tag["Key"] == "Name") for one in found}
+        # The embedded AWS shows deleted NAT gateways whatever the filter says.
+        return {(kind, name) for name in names if name.startswith(NAME)}
 
     balancers = [one for one in elb.describe_load_balancers()["LoadBalancers"] if one["LoadBalancerName"] == NAME]
     apis = [one for one in api.get_apis()["Items"] if one["Name"] == NAME]
