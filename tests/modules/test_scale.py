@@ -185,4 +185,5 @@ def test_what_a_site_left_is_found_by_pages_and_prefixes(scaled: Modules) -> Non
     assert calls["ListRoles"] == 2
     # One for each kind of log group of a site.
     assert calls["DescribeLogGroups"] == 5
-    assert calls.total() <= 10
+    # The fourteen kinds of things that a site may leave, those of many pages in two.
+    assert calls.total() <= 13

@@ -110,7 +110,8 @@ class Controller:
             quiet=True,
             suppress_env_files=True,
         )
-        events = [event["event_data"] for event in done.events]
+        # Lines that no task printed, such as a warning, are events without data.
+        events = [event["event_data"] for event in done.events if "event_data" in event]
         results = [event["res"] for event in events if "res" in event]
         artifacts = next((event["artifact_data"] for event in reversed(events) if event.get("artifact_data")), {})
         return Job(done.status, artifacts, results, done.stdout.read())
