@@ -49,7 +49,7 @@ down: venv ## Stop the embedded AWS
 
 demo: up ## Deploy on the embedded AWS, run the workflow, print its payload
 	@$(PLAYBOOK) playbooks/site.yml >&2
-	@payload=$$(mktemp) && trap 'rm -f "$$payload"' EXIT && $(PLAYBOOK) playbooks/invoke.yml playbooks/report.yml -e '{"workflow_input": {"data": "demo"}}' -e workflow_output_file="$$payload" -e report_file=$(REPORT) >&2 && cat "$$payload" && echo "The report of the run: $(REPORT)" >&2
+	@payload=$$(mktemp) && trap 'rm -f "$$payload"' EXIT && $(PLAYBOOK) playbooks/invoke.yml playbooks/report.yml -e '{"workflow_input": {"data": "demo"}}' -e workflow_output_file="$$payload" -e '{"report_file": "$(REPORT)"}' >&2 && cat "$$payload" && echo "The report of the run: $(REPORT)" >&2
 
 doctor: venv $(if $(LOCAL),up) ## Check what account, region and settings allow, before the first deployment
 	$(PLAYBOOK) playbooks/doctor.yml
@@ -74,7 +74,7 @@ logs: venv ## Show the last log lines (ARGS="-e logs_of=service1 -e logs_since=1
 	$(PLAYBOOK) playbooks/logs.yml
 
 report: venv ## Write the report of the last execution to build/report.html
-	$(PLAYBOOK) playbooks/report.yml -e report_file=$(REPORT)
+	$(PLAYBOOK) playbooks/report.yml -e '{"report_file": "$(REPORT)"}'
 
 destroy: venv ## Delete everything and prove it
 	$(PLAYBOOK) playbooks/destroy.yml
