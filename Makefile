@@ -92,8 +92,9 @@ browser: venv ## Install what the browser tests need: Chromium and axe-core
 benchmark: venv ## Compare with Terraform and others; ARGS="--services 3 10 --rounds 3"
 	python -m benchmarks run $(ARGS)
 
+# The order is that of tests/conftest.py: the files that take longest come first.
 test: venv browser ## Run every test
-	pytest -n 2 --dist loadfile
+	pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 molecule: venv ## Deploy, change and delete each role by itself on an embedded AWS of its own
 	PATH=$(CLEAN) molecule test --all

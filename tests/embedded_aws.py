@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import socket
-import subprocess
 import sys
 import time
 import urllib.error
@@ -15,14 +15,17 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
+# Loads moto once and forks every server from there: 0.1 s for one instead of 2.5.
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(["tests.embedded_aws_loaded"])
 
 
 @dataclass(frozen=True)
@@ -55,18 +58,25 @@ class EmbeddedAws:
 def serving(state_dir: Path) -> Iterator[EmbeddedAws]:
     """Run an embedded AWS on a free port, with its own state, and end it by its own pid."""
     port = _free_port()
-    environment = {**os.environ, "LOCAL_AWS_PORT": str(port), "LOCAL_AWS_STATE_DIR": str(state_dir)}
-    server = subprocess.Popen([sys.executable, "-m", "local_aws", "serve"], cwd=ROOT, env=environment)
+    server = _FORKS.Process(target=_serve, args=(port, state_dir), name="embedded AWS")
+    server.start()
     try:
         _wait_until_it_answers(server, f"http://127.0.0.1:{port}/_local_aws/health")
         yield EmbeddedAws(f"http://127.0.0.1:{port}")
     finally:
         server.terminate()
-        try:
-            server.wait(timeout=15)
-        except subprocess.TimeoutExpired:
+        server.join(timeout=15)
+        if server.exitcode is None:
             server.kill()
-            server.wait()
+            server.join()
+
+
+def _serve(port: int, state_dir: Path) -> None:
+    """Be the server, in a process of its own."""
+    from local_aws import cli  # Only there: this process has no need of moto.
+
+    os.environ |= {"LOCAL_AWS_PORT": str(port), "LOCAL_AWS_STATE_DIR": str(state_dir)}
+    sys.exit(cli.main(["serve"]))
 
 
 def _free_port() -> int:
@@ -75,12 +85,12 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_it_answers(server: subprocess.Popen[bytes], url: str) -> None:
+def _wait_until_it_answers(server: BaseProcess, url: str) -> None:
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and server.poll() is None:
+    while time.monotonic() < deadline and server.exitcode is None:
         try:
             with urllib.request.urlopen(url, timeout=1):
                 return
         except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
+            time.sleep(0.02)
     pytest.fail(f"The embedded AWS did not start on {url} in {START_SECONDS} seconds.")

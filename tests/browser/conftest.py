@@ -97,7 +97,7 @@ def axe() -> str:
         pytest.skip(str(error))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def pages(aws: EmbeddedAws, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The report of a run with one retry and one failure, and the overview of it."""
     folder = tmp_path_factory.mktemp("pages")

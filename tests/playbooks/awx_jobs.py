@@ -86,8 +86,10 @@ class Controller:
         for group in read.values():
             if "hosts" in group:
                 group["hosts"].sort()
-        script = self.folder / "inventory.py"
-        script.write_text(f"#!{sys.executable}\nprint({json.dumps(json.dumps(read))})\n")
+        (self.folder / "inventory.json").write_text(json.dumps(read))
+        script = self.folder / "inventory.sh"
+        # No interpreter of a virtual environment: its path may have a space, which a first line cannot hold.
+        script.write_text('#!/bin/sh\ncat "${0%.sh}.json"\n')
         script.chmod(0o700)
 
     def run(self, verb: str, answers: dict[str, Any] | None = None, artifacts: dict[str, Any] | None = None) -> Job:
@@ -103,7 +105,7 @@ class Controller:
             private_data_dir=str(self.folder),
             project_dir=str(ROOT),
             playbook=template["playbook"],
-            inventory=str(self.folder / "inventory.py"),
+            inventory=str(self.folder / "inventory.sh"),
             extravars=variables,
             envvars=self._environment(template),
             cmdline="--diff" if template["diff_mode"] else None,

@@ -39,7 +39,13 @@ HIDDEN_FAILURE = [{"name": "Fail and hide it", FAIL: {"msg": SECRET}, "no_log": 
 
 def play(folder: Path, tasks: list[dict[str, Any]], *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     playbook = folder / "playbook.yml"
-    head = {"name": "Try the output", "hosts": "localhost", "connection": "local", "gather_facts": False}
+    head = {
+        "name": "Try the output",
+        "hosts": "localhost",
+        "connection": "local",
+        "gather_facts": False,
+        "vars": {"ansible_python_interpreter": sys.executable},
+    }
     playbook.write_text(yaml.safe_dump([{**head, "tasks": tasks}], sort_keys=False))
     command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,", str(playbook), *arguments]
     environment = {
