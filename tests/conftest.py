@@ -13,7 +13,6 @@ import pytest
 
 from tests.embedded_aws import EmbeddedAws, serving
 
-
 # Their files take up to minutes: begun last, one of them would leave the other processes nothing to do.
 LONGEST = ("playbooks", "warm", "modules")
 
