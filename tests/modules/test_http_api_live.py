@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import http.client
 import threading
 import time
 import urllib.error
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 
 from tests.embedded_aws import EmbeddedAws
+from tests.local_aws.test_plane_jwt import Issuer
 from tests.modules.conftest import Modules
 
 NAME = "http-api-live"
@@ -46,10 +48,11 @@ class Target:
 
 
 class Client:
-    """Calls a URL again and again in a thread, and counts the answers."""
+    """Calls a URL again and again in a thread, and counts the answers; each has to be a good one."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, **headers: str) -> None:
         self.url, self.answers, self.ended = url, Counter[tuple[int, str]](), threading.Event()
+        self.headers = headers
         self.thread = threading.Thread(target=self.run, daemon=True)
 
     def run(self) -> None:
@@ -57,12 +60,14 @@ class Client:
             self.answers[self.call()] += 1
 
     def call(self) -> tuple[int, str]:
-        request = urllib.request.Request(self.url, data=b"{}", method="POST")
+        request = urllib.request.Request(self.url, data=b"{}", headers=self.headers, method="POST")
         try:
             with urllib.request.urlopen(request, timeout=10) as response:
                 return response.status, response.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
+        except (OSError, http.client.HTTPException) as error:
+            return 0, repr(error)
 
     def has_seen(self, answer: tuple[int, str]) -> None:
         """Wait until the thread has got this answer."""
@@ -75,9 +80,13 @@ class Client:
         self.thread.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        called_to_the_end = self.thread.is_alive()
         self.ended.set()
         self.thread.join()
+        if kind is None:
+            assert called_to_the_end
+            assert {status for status, _ in self.answers} == {200}, self.answers
 
 
 @pytest.fixture
@@ -129,7 +138,6 @@ def test_a_route_answers_all_the_time(
     assert f"update integration of route {ROUTE}: uri" in done[0]
     assert done[2][:2] == [f"create integration of route {ROUTE}", f"update route {ROUTE}: integration"]
     assert all(done)
-    assert {status for status, _ in client.answers} == {200}, client.answers
 
 
 def test_an_explicit_route_takes_over_from_a_proxy_route(
@@ -142,4 +150,84 @@ def test_an_explicit_route_takes_over_from_a_proxy_route(
         client.has_seen((200, "old /proxied"))
         modules("http_api", name=NAME, routes=[route(new + "process")])
         client.has_seen((200, "new /process"))
-    assert {status for status, _ in client.answers} == {200}, client.answers
+
+
+def test_a_route_moves_to_another_vpc_link(
+    aws: EmbeddedAws, modules: Modules, targets: tuple[Target, Target], api_id: str
+) -> None:
+    """The calls are those of the role api: a new link, the API, and then the old link goes."""
+    listener = listener_of(aws, targets[0])
+    group = aws.client("ec2").describe_security_groups()["SecurityGroups"][0]["GroupId"]
+    first, second = ({"name": NAME, "subnets": aws.default_subnets(n), "security_groups": [group]} for n in (2, 1))
+    parameters = {"overwrite:path": "/linked"}
+
+    def repoint(link: dict[str, Any]) -> dict[str, Any]:
+        made = modules("http_api_vpc_link", **link, wait=False)
+        modules("wait", **{"for": made["wait_for"]})
+        private = {"vpc_link_id": made["vpc_link"]["vpc_link_id"], "request_parameters": parameters}
+        modules("http_api", name=NAME, routes=[route(listener, **private)])
+        return made
+
+    repoint(first)
+    with Client(url(aws, api_id)) as client:
+        client.has_seen((200, "old /linked"))
+        old = repoint(second)["replaced_vpc_link_ids"]
+        purged = modules("http_api_vpc_link", **second, purge_replaced=True, wait=False)
+        assert purged["actions"] == [f"delete replaced VPC link {each}" for each in old]
+        assert client.call() == (200, "old /linked")
+    assert len(old) == 1
+    assert set(client.answers) == {(200, "old /linked")}
+    modules("http_api_vpc_link", name=NAME, state="absent")
+
+
+def listener_of(aws: EmbeddedAws, target: Target) -> str:
+    """Return the ARN of a listener in front of a target."""
+    elb, subnets = aws.client("elbv2"), aws.default_subnets(2)
+    vpc = aws.client("ec2").describe_subnets(SubnetIds=subnets)["Subnets"][0]["VpcId"]
+    balancer = elb.create_load_balancer(Name=NAME, Subnets=subnets, Scheme="internal")["LoadBalancers"][0]
+    group = elb.create_target_group(Name=NAME, Protocol="HTTP", Port=80, VpcId=vpc, TargetType="ip")["TargetGroups"][0]
+    host, port = target.server.server_address[:2]
+    elb.register_targets(TargetGroupArn=group["TargetGroupArn"], Targets=[{"Id": host, "Port": port}])
+    forward = [{"Type": "forward", "TargetGroupArn": group["TargetGroupArn"]}]
+    return str(
+        elb.create_listener(
+            LoadBalancerArn=balancer["LoadBalancerArn"], Protocol="HTTP", Port=8001, DefaultActions=forward
+        )["Listeners"][0]["ListenerArn"]
+    )
+
+
+def test_a_stage_goes_from_one_deployment_to_the_next(
+    aws: EmbeddedAws, modules: Modules, targets: tuple[Target, Target], api_id: str
+) -> None:
+    old, new = (target.url for target in targets)
+    live = {"name": "live", "auto_deploy": False}
+    modules("http_api", name=NAME, stages=[{"name": "$default"}, live])
+    with Client(f"{aws.endpoint}/_execute-api/{api_id}/live/service1/process") as client:
+        client.has_seen((200, "old /process"))
+        modules("http_api", name=NAME, routes=[route(new + "moved", credentials_arn=ROLE)], stages=[live])
+        client.has_seen((200, "new /moved"))
+        kept = modules("http_api", name=NAME, routes=[route(old + "later")], stages=[{**live, "deploy": "never"}])
+        assert client.call() == (200, "new /moved")
+        modules("http_api", name=NAME, stages=[live])
+        client.has_seen((200, "old /later"))
+    assert "deploy to stage live" not in kept["actions"]
+
+
+def test_a_token_that_holds_is_let_in_while_authorizers_change(
+    aws: EmbeddedAws, modules: Modules, targets: tuple[Target, Target], api_id: str
+) -> None:
+    uri, issuer = targets[0].url + "process", Issuer()
+    threading.Thread(target=issuer.serve_forever, daemon=True).start()
+    guard = {"name": "shop", "type": "JWT", "issuer": issuer.address, "audience": ["shop"]}
+    wider, renamed = {**guard, "audience": ["office", "shop"]}, {**guard, "name": "staff"}
+    with Client(url(aws, api_id), Authorization=issuer.token()) as client:
+        client.has_seen((200, "old /process"))
+        for authorizer in (guard, wider, renamed):
+            guarded = {**route(uri), "authorization": "JWT", "authorizer": authorizer["name"]}
+            modules("http_api", name=NAME, routes=[guarded], authorizers=[authorizer], purge_authorizers=True)
+        assert Client(client.url).call()[0] == 401
+        opened = {**route(uri), "authorization": "NONE"}
+        done = modules("http_api", name=NAME, routes=[opened], authorizers=[], purge_authorizers=True)
+    issuer.shutdown()
+    issuer.server_close()
+    assert "delete authorizer staff" in done["actions"]

@@ -19,6 +19,9 @@ from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.shape impo
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.values import numbers
 
 ALL, TASK_FAILED = "States.ALL", "States.TaskFailed"
+# The wildcard takes every known error but a time-out. A missed heartbeat is one for States.Timeout too, and the guide
+# calls the other two terminal.
+_NOT_TAKEN = {ALL, "States.Timeout", "States.HeartbeatTimeout", "States.DataLimitExceeded", "States.Runtime"}
 _JITTER = ("FULL", "NONE")
 
 
@@ -66,7 +69,7 @@ def _shadowed(listed: list[tuple[dict[str, Any], str]]) -> Iterator[Finding]:
             if not isinstance(name, str):
                 continue
             own[name] = place = pointer_to(pointer, "ErrorEquals", index)
-            earlier = taken.get(name) or ("" if name.startswith("States.") else taken.get(TASK_FAILED))
+            earlier = taken.get(name) or ("" if name in _NOT_TAKEN else taken.get(TASK_FAILED))
             if earlier:
                 yield breach("error-name-shadowed", place, f"{name} is already taken by {earlier}.")
         taken = own | taken
