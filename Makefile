@@ -8,6 +8,8 @@ INVENTORY := inventories/$(ENV)
 # The tools of the virtual environment come first.
 export PATH := $(CURDIR)/$(V)/bin:$(PATH)
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
+# Without kept bytecode, each of the many processes would compile Ansible and boto3 anew.
+export PYTHONDONTWRITEBYTECODE :=
 # A shim on PATH may not run, so each candidate is tried and the first that works is taken.
 WORKS := import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 12))
 PYTHON = $(shell for p in "$${PYTHON:-}" python3 python3.14 python3.13 python3.12 "$$HOME"/.pyenv/versions/3.1{4,3,2}*/bin/python "$$HOME"/.local/share/uv/python/cpython-3.1{4,3,2}*/bin/python3; do "$$p" -c '$(WORKS)' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
