@@ -98,10 +98,6 @@ class CallbackModule(CallbackBase):
         self._file = Path(str(given.get(FILE) or self._file or "plan.json")).absolute()
         os.environ[WRITTEN] = str(self._file)
 
-    def v2_runner_on_start(self, host: Any, task: Any) -> None:
-        if self._file:
-            self._recorder.start(host, task)
-
     def v2_runner_on_ok(self, result: Any) -> None:
         if self._file:
             one = seen(result)

@@ -15,6 +15,7 @@ author: orchestra.aws contributors (@orchestra)
 description:
   - Prints a line for each AWS resource that a run adds (C(+)), changes (C(~)) or removes (C(-)), with the time of the
     call that did it, and one last line that counts them. In check mode that is the plan.
+  - A resource that a later call of the same run changes again has a line for that call too.
   - What stays as it is has no line. It is counted as unchanged. Resources are counted, not tasks, and each once,
     however many tasks touch it.
   - A failure is told as the host or service that it is about, the cause, and where known what to do.
@@ -143,7 +144,7 @@ class CallbackModule(Default):
     def v2_runner_on_ok(self, result: Any) -> None:
         one = self._finished(result)
         if not one.task.loop:
-            self._tell(one)
+            self._tell(one, self._recorder.took(one))
         if self._verbose:
             super().v2_runner_on_ok(result)
         else:
@@ -151,7 +152,7 @@ class CallbackModule(Default):
 
     def v2_runner_item_on_ok(self, result: Any) -> None:
         one = seen(result)
-        self._tell(one)
+        self._tell(one, self._recorder.took(one))
         if self._verbose:
             super().v2_runner_item_on_ok(result)
         else:
@@ -160,7 +161,8 @@ class CallbackModule(Default):
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
         one = self._finished(result)
         if ignore_errors:
-            self._say(f"  ! {one.host}: {short_name(one.task)} failed, which is ignored", C.COLOR_SKIP)
+            if not self._quiet:
+                self._say(f"  ! {one.host}: {short_name(one.task)} failed, which is ignored", C.COLOR_SKIP)
         else:
             self._tell_problem(self._recorder.failed(one))
         _hide_exception(one)
@@ -171,6 +173,7 @@ class CallbackModule(Default):
 
     def v2_runner_item_on_failed(self, result: Any) -> None:
         one = seen(result)
+        self._recorder.took(one)
         if not one.task.ignore_errors:
             self._tell_problem(self._recorder.item_failed(one))
         _hide_exception(one)
@@ -192,6 +195,7 @@ class CallbackModule(Default):
             self._handle_warnings(one.result)
 
     def v2_runner_item_on_skipped(self, result: Any) -> None:
+        self._recorder.took(seen(result))
         if self._verbose:
             super().v2_runner_item_on_skipped(result)
 
@@ -237,14 +241,14 @@ class CallbackModule(Default):
             self._ticker.finished(one.host)
         return one
 
-    def _tell(self, one: Seen) -> None:
-        """Print what a result says of resources, or what a debug task tells."""
+    def _tell(self, one: Seen, seconds: float) -> None:
+        """Print what a result says of resources and how long it took, or what a debug task tells."""
         if one.task.action in DEBUG and not self._verbose:
             self._tell_message(one)
             return
         for change in self._recorder.ok(one):
             if change.verb != "none" and not self._quiet:
-                self._tell_change(change, self._recorder.seconds(one) if self._recorder.kind == "run" else None)
+                self._tell_change(change, seconds if self._recorder.kind == "run" else None)
 
     def _tell_change(self, change: Change, seconds: float | None) -> None:
         if self._heading:

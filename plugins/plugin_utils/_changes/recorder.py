@@ -57,13 +57,18 @@ class Recorder:
     def start(self, host: Any, task: Any) -> None:
         self._started[(host.get_name(), task._uuid)] = time.monotonic()
 
-    def seconds(self, one: Seen) -> float:
-        """Return for how long a task has run on its host."""
-        now = time.monotonic()
-        return now - self._started.get((one.host, one.task._uuid), now)
+    def took(self, one: Seen) -> float:
+        """Return the seconds of a result: since its task has started on its host, or since the item before it."""
+        key, now = (one.host, one.task._uuid), time.monotonic()
+        began = self._started.get(key, now)
+        self._started[key] = now
+        return now - began
 
     def ok(self, one: Seen) -> list[Change]:
-        """Note what a result, or an item of a loop, describes, and return it; a plan says the same thing only once."""
+        """Note what a result, or an item of a loop, describes, and return what is to be told of it.
+
+        A run tells whatever it has done, each call by itself; a plan tells the same thing only once.
+        """
         call = results.Call(
             module=one.task.resolved_action or one.task.action,
             task=short_name(one.task),
