@@ -191,6 +191,7 @@ def main() -> None:
             ("execution_arn", "execution_name"),
             ("history_file", "state_machine"),
             ("history_file", "state_machine_arn"),
+            ("history_file", "execution_name"),
         ],
         required_one_of=[("execution_arn", "state_machine", "state_machine_arn", "history_file")],
         required_together=[("history_file", "definition_file")],

@@ -28,12 +28,16 @@ RUN_SECONDS = 400
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a playbook. tasks: (host, name of the task, its result), in order. told: its plan.json."""
+    """One run of a playbook. tasks: (host, name of the task, its result), in order. told: its plan.json.
+
+    printed: what it printed for people, of a run that was not asked for data; such a run has no tasks.
+    """
 
     status: int
     output: dict[str, Any]
     errors: str
     told: dict[str, Any] = field(default_factory=dict)
+    printed: str = ""
 
     @property
     def stats(self) -> dict[str, dict[str, int]]:
@@ -111,27 +115,29 @@ class Site:
     def plan_file(self) -> Path:
         return self.folder.parent / "plan.json"
 
-    def look(self, playbook: str, *arguments: str, status: int) -> Run:
+    def look(self, playbook: str, *arguments: str, status: int, printed: bool = False) -> Run:
         """Run plan.yml or drift.yml, which must end with this status."""
-        run = self.play(playbook, *arguments, fails=status != 0)
-        assert (run.status, run.told["complete"]) == (status, status != 1), run.failures()
+        run = self.play(playbook, *arguments, fails=status != 0, printed=printed)
+        assert (run.status, run.told["complete"]) == (status, status != 1), (run.failures(), run.printed)
         return run
 
-    def play(self, playbook: str, *arguments: str, fails: bool = False) -> Run:
-        """Run a playbook, which must end as the test expects."""
+    def play(self, playbook: str, *arguments: str, fails: bool = False, printed: bool = False) -> Run:
+        """Run a playbook, which must end as the test expects. printed: with the output that people get, not as data."""
         self.plan_file.unlink(missing_ok=True)
+        environment = self.environment() | ({"ANSIBLE_STDOUT_CALLBACK": "orchestra.aws.site"} if printed else {})
         done = subprocess.run(
             self.command(playbook, *arguments),
             cwd=ROOT,
-            env=self.environment(),
+            env=environment,
             capture_output=True,
             text=True,
             timeout=RUN_SECONDS,
             check=False,
         )
         told = json.loads(self.plan_file.read_text()) if self.plan_file.exists() else {}
-        run = Run(done.returncode, json.loads(done.stdout[done.stdout.index("{") :]), done.stderr, told)
-        assert (done.returncode != 0) == fails, (run.failures(), done.stderr[-2000:])
+        output = {"plays": [], "stats": {}} if printed else json.loads(done.stdout[done.stdout.index("{") :])
+        run = Run(done.returncode, output, done.stderr, told, done.stdout if printed else "")
+        assert (done.returncode != 0) == fails, (run.failures(), run.printed[-2000:], done.stderr[-2000:])
         return run
 
     def kill_after(self, playbook: str, seen: str, *arguments: str) -> None:

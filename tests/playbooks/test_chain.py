@@ -23,6 +23,11 @@ SERVICES = ["service1", "service2", "service3"]
 LOG_GROUPS = [f"/ecs/{NAME}", f"/aws/apigateway/{NAME}", f"/aws/vendedlogs/states/{NAME}-workflow"]
 LOG_GROUPS += [f"/aws/lambda/{NAME}-workflow-invoker"]
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+COUNTS = {
+    "plan": "{add} to add, {change} to change, {remove} to remove, {unchanged} unchanged",
+    "drift": "{add} missing, {change} different, {remove} not in the inventory, {unchanged} as they should be",
+    "run": "{add} added, {change} changed, {remove} removed, {unchanged} unchanged",
+}
 PORTS = {name: {"ecs_service_listener_port": 8001 + index} for index, name in enumerate([*SERVICES, "service4"])}
 
 
@@ -43,6 +48,24 @@ def last_history(site: Site) -> list[dict[str, Any]]:
     last = states.list_executions(stateMachineArn=machine_arn())["executions"][0]
     pages = states.get_paginator("get_execution_history").paginate(executionArn=last["executionArn"])
     return [event for page in pages for event in page["events"]]
+
+
+def lines(run: Run) -> list[str]:
+    """Return the lines that a run printed of resources, without times: one for each that does not stay as it is."""
+    *printed, last = run.printed.splitlines()
+    assert re.fullmatch(
+        rf"{COUNTS[run.told['kind']].format(**run.told['summary'])} in (\d+ min )?\d+(\.\d)? s", last
+    ), last
+    found = [re.match(r"(  ([+~-]) (.+?)(: .*?)?)(  \((\d+ min )?\d+(\.\d)? s\))?$", line) for line in printed]
+    shown = [line for line in found if line]
+    signs = {"add": "+", "change": "~", "remove": "-"}
+    told = [(one["action"], f"{one['kind']} {one['name']}") for one in run.told["resources"]]
+    assert sorted((line[2], line[3]) for line in shown) == sorted(
+        (signs[how], what) for how, what in told if how != "none"
+    )
+    # What was done has taken time; what would be has not.
+    assert {bool(line[5]) for line in shown} <= {run.told["kind"] == "run"}
+    return [line[1] for line in shown]
 
 
 def expected() -> set[tuple[str, str]]:
@@ -167,15 +190,17 @@ def test_a_plan_from_an_empty_account_names_everything_and_makes_nothing(site: S
 
 
 def test_a_first_run_makes_exactly_that(site: Site) -> None:
-    run = site.play("site")
-    assert all(stats["failures"] == 0 for stats in run.stats.values())
+    run = site.play("site", printed=True)
     assert run.resources() == {("add", kind, name) for kind, name in expected()}
+    shown = lines(run)
+    assert f"  + VPC {NAME}" in shown
     assert existing(site) == expected()
     assert len(site.resources()) > 40
 
 
 def test_destroy_leaves_nothing(site: Site) -> None:
-    site.play("destroy")
+    shown = lines(site.play("destroy", printed=True))
+    assert f"  - VPC {NAME}" in shown
     found = site.play("destroy")
     assert found.changed() == []
     clients = site.aws
@@ -199,8 +224,9 @@ def test_a_second_run_changes_nothing(site: Site) -> None:
 
 
 def test_then_there_is_nothing_to_plan(site: Site) -> None:
-    plan = site.look("plan", status=0)
+    plan = site.look("plan", status=0, printed=True)
     assert plan.resources() == set()
+    assert lines(plan) == []
     month = plan.told["cost"]["month"]
     assert month["now"] == month["least"] > 0
     assert {(one["kind"], one["name"]) for one in plan.told["resources"]} == expected()
@@ -210,7 +236,7 @@ def test_a_changed_variable_of_a_host_is_planned_as_exactly_that(site: Site) -> 
     site.set_hosts(
         {name: PORTS[name] for name in SERVICES} | {"service2": {**PORTS["service2"], "ecs_service_memory": 1024}}
     )
-    plan = site.look("plan", "--diff", status=2)
+    plan = site.look("plan", "--diff", status=2, printed=True)
     site.set_hosts({name: PORTS[name] for name in SERVICES})
     assert plan.resources() == {
         ("change", "task definition", f"{NAME}-service2"),
@@ -218,6 +244,11 @@ def test_a_changed_variable_of_a_host_is_planned_as_exactly_that(site: Site) -> 
     }
     [definition] = [one for one in plan.told["resources"] if one.get("fields")]
     assert definition["fields"] == [{"path": "memory", "before": 512, "after": 1024}]
+    assert lines(plan) == [
+        f"  ~ task definition {NAME}-service2",
+        "  ~ ECS service service2: task_definition",
+    ]
+    assert "      memory: 512 -> 1024" in plan.printed.splitlines()
 
 
 def test_what_cannot_be_planned_has_a_status_of_its_own(site: Site) -> None:
@@ -229,10 +260,12 @@ def test_drift_tells_each_change_made_by_hand_and_a_run_repairs_them(site: Site)
     made = behind.changes(NAME)
     for change in made:
         change.do(site.aws, NAME)
-    drift = site.look("drift", "--diff", status=2)
+    drift = site.look("drift", "--diff", status=2, printed=True)
     # A service with another task definition differs too, and each of these resources is told once.
     wanted = {(change.action, change.kind, change.name) for change in made}
     assert drift.resources() == wanted | {("change", "ECS service", "service2")}
+    shown = lines(drift)
+    assert {line[2] for line in shown} == {"+", "~", "-"}
     told = {(one["kind"], one["name"]): one for one in drift.told["resources"]}
     for change in made:
         paths = [one["path"] for one in told[(change.kind, change.name)].get("fields", [])]
@@ -337,16 +370,39 @@ def test_a_service_that_answers_503_twice_is_retried(site: Site, tmp_path: Path)
 
 def test_the_report_of_that_run(site: Site, tmp_path: Path) -> None:
     dest = tmp_path / "new" / "report.html"
-    run = site.play("report", "-e", f"report_file={dest}")
-    (result,) = [result for _host, name, result in run.tasks if name.endswith("Write the report")]
-    found = {name: result["report"]["states"][name] for name in [*SERVICES, "Completed", "Failed"]}
+    last = reported(site, dest)
+    found = {name: last["states"][name] for name in [*SERVICES, "Completed", "Failed"]}
     assert found == dict.fromkeys([*SERVICES, "Completed"], "succeeded") | {
         "service2": "retried",
         "Failed": "not reached",
     }
-    assert result["report"]["size"] == dest.stat().st_size
-    two = site.play("report", "-e", "report_execution=x", "-e", "report_executions=2", fails=True)
-    assert "leave report_execution and report_history_file out" in two.failures()[0]
+    assert last["size"] == dest.stat().st_size
+    several = reported(site, tmp_path / "several.html", report_executions=2)
+    assert [one["name"] for one in several["executions"]][0] == last["executions"][0]["name"]
+    assert len(several["executions"]) == 2
+    states, arn = site.aws.client("stepfunctions"), last["execution_arn"]
+    history, definition = tmp_path / "history.json", tmp_path / "definition.json"
+    history.write_text(json.dumps({"events": last_history(site)}, default=str))
+    definition.write_text(json.dumps(states.describe_state_machine_for_execution(executionArn=arn), default=str))
+    files = {"report_history_file": str(history), "report_definition_file": str(definition)}
+    saved = reported(site, tmp_path / "saved.html", report_execution=arn, **files)
+    assert {**saved, "dest": last["dest"]} == last
+    assert (tmp_path / "saved.html").read_text() == dest.read_text()
+
+
+def reported(site: Site, dest: Path, **variables: Any) -> dict[str, Any]:
+    """Write a report and return what the module says of it."""
+    run = site.play("report", "-e", json.dumps({"report_file": str(dest), **variables}))
+    (result,) = [result for _host, name, result in run.tasks if name.endswith("Write the report")]
+    return result["report"]
+
+
+def test_a_report_is_of_one_thing(site: Site) -> None:
+    wrong = {"report_execution": "x", "report_executions": 2, "report_history_file": "history.json"}
+    told = site.play("report", "-e", json.dumps(wrong), fails=True).failures()[0]
+    assert "A report from files needs both" in told
+    assert "leave report_execution and report_history_file out" in told
+    assert "report_execution x is no ARN" in told
 
 
 @pytest.mark.parametrize(
