@@ -10,8 +10,12 @@ examples of their own.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.properties.converging import something_accepted
 
 EXAMPLES = int(os.environ.get("ORCHESTRA_PROPERTY_EXAMPLES", "0"))
 
@@ -24,3 +28,10 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("orchestra")
+
+
+@pytest.fixture(autouse=True)
+def _not_all_is_refused() -> Iterator[None]:
+    """A property fails whose examples are all refused."""
+    with something_accepted():
+        yield

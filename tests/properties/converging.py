@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -20,7 +21,22 @@ from tests.properties.memory import Clients
 from tests.unit.documentation import definition
 
 Operate = Callable[[dict[str, Any], Any, bool], Outcome]
+# Operation -> whether any of its examples was accepted; one mapping a property, the one that runs is the last.
+_TRIED: list[dict[str, bool]] = [{}]
 CHECKS = ("mutually_exclusive", "required_together", "required_one_of", "required_if", "required_by")
+
+
+@contextmanager
+def something_accepted() -> Iterator[None]:
+    """Fail where every example of an operation is refused: such a property has tried nothing."""
+    tried: dict[str, bool] = {}
+    _TRIED.append(tried)
+    try:
+        yield
+    finally:
+        _TRIED.pop()
+    refused = [operation for operation, accepted in tried.items() if not accepted]
+    assert not refused, f"Every example of {', '.join(refused)} was refused."
 
 
 @cache
@@ -43,12 +59,15 @@ def run(operate: Operate, module: str, options: dict[str, Any], clients: Clients
 
 def converges(operate: Operate, module: str, options: dict[str, Any], clients: Clients) -> Outcome | None:
     """Run a module in memory, and check what holds for every run. Returns None when the options are refused."""
-    before = clients.states()
+    before, tried = clients.states(), _TRIED[-1]
+    operation = f"{module}: {operate.__name__}"
+    tried.setdefault(operation, False)
     try:
         predicted = run(operate, module, options, clients, True)
     except InputError as refused:
         _is_refused_alike(operate, module, options, clients, str(refused))
         return None
+    tried[operation] = True
     assert clients.states() == before, "Check mode changed something."
     done = run(operate, module, options, clients, False)
     assert done.actions == predicted.actions

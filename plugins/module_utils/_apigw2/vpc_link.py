@@ -62,8 +62,8 @@ def choose(found: list[dict[str, Any]], name: str, subnets: list[str] | None, gr
     fitting = [
         link
         for link in named
-        if (subnets is None or sorted(link["SubnetIds"]) == sorted(subnets))
-        and (groups is None or sorted(link["SecurityGroupIds"]) == sorted(groups))
+        if (subnets is None or set(link["SubnetIds"]) == set(subnets))
+        and (groups is None or set(link["SecurityGroupIds"]) == set(groups))
     ]
     if len(fitting) > 1:
         ids = ", ".join(sorted(link["VpcLinkId"] for link in fitting))
@@ -75,11 +75,15 @@ def choose(found: list[dict[str, Any]], name: str, subnets: list[str] | None, gr
 def desired(params: dict[str, Any], links: Links) -> dict[str, Any]:
     """Return the settings that the link shall have; tags left out stay as they are, on a replacement too."""
     old = links.current or (links.replaced[0] if links.replaced else {})
+    tags = desired_tags(old.get("Tags") or {}, params["tags"], params["purge_tags"])
+    if links.current is None:
+        # AWS refuses to create anything with tags of its own.
+        tags = {key: value for key, value in tags.items() if not key.startswith("aws:")}
     return {
         "name": params["name"],
-        "subnets": sorted(params["subnets"]),
-        "security_groups": sorted(params["security_groups"]),
-        "tags": desired_tags(old.get("Tags") or {}, params["tags"], params["purge_tags"]),
+        "subnets": sorted(set(params["subnets"])),
+        "security_groups": sorted(set(params["security_groups"])),
+        "tags": tags,
     }
 
 

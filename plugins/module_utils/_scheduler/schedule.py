@@ -72,13 +72,19 @@ def normalize(described: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def _document(text: Any) -> Any:
-    """Return the value of a JSON text; a text that is none stays as it is."""
+    """Return the value of a JSON text; a text that is none, or that of a text, stays as it is."""
     if not isinstance(text, str):
         return text
     try:
-        return json.loads(text)
+        value = json.loads(text)
     except ValueError:
         return text
+    return text if isinstance(value, str) else value
+
+
+def _differs(one: Any, other: Any) -> bool:
+    """Tell whether two settings differ; to JSON, unlike Python, C(true) is not 1."""
+    return json.dumps(one, sort_keys=True) != json.dumps(other, sort_keys=True)
 
 
 def desired(params: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
@@ -139,7 +145,7 @@ def ensure_present(params: dict[str, Any], clients: Clients, check_mode: bool) -
     found = api.schedule(client, group, name)
     before = normalize(found)
     after = desired(params, before)
-    changed = [key for key in after if before.get(key) != after[key]]
+    changed = [key for key in after if _differs(before.get(key), after[key])]
     actions = []
     if changed:
         actions = [f"update {', '.join(changed)} of schedule {name}" if before else f"create schedule {name}"]
