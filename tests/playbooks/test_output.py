@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -35,14 +37,33 @@ TASKS: list[dict[str, Any]] = [
     {"name": "Fail in one item", FAIL: {"msg": "item two broke"}, "loop": [1, 2], "when": "item == 2"},
 ]
 HIDDEN_FAILURE = [{"name": "Fail and hide it", FAIL: {"msg": SECRET}, "no_log": True}]
+# Waits for something, as the modules of the collection do, until the test has seen it told.
+WAITER = """
+import os
+import time
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.orchestra.aws.plugins.module_utils import _progress
+
+module = AnsibleModule({"until": {"type": "path"}})
+_progress.tell(["nat_gateway nat-1 is pending"])
+told_to = os.environ.get(_progress.FOLDER)
+end = time.monotonic() + 60
+while told_to and not os.path.exists(module.params["until"]) and time.monotonic() < end:
+    time.sleep(0.05)
+module.exit_json(changed=True, told=bool(told_to), seen=os.path.exists(module.params["until"]))
+"""
+PENDING, ERASE = " s: nat_gateway nat-1 is pending\r", "\r\x1b[K"
 
 
-def play(folder: Path, tasks: list[dict[str, Any]], *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+def prepared(
+    folder: Path, tasks: list[dict[str, Any]], *arguments: str, connection: str = "local", **more: str
+) -> dict[str, Any]:
+    """Write a playbook, and return what subprocess needs to run it."""
     playbook = folder / "playbook.yml"
     head = {
         "name": "Try the output",
         "hosts": "localhost",
-        "connection": "local",
+        "connection": connection,
         "gather_facts": False,
         "vars": {"ansible_python_interpreter": sys.executable},
     }
@@ -54,9 +75,41 @@ def play(folder: Path, tasks: list[dict[str, Any]], *arguments: str, **more: str
         "ORCHESTRA_PLAN_FILE": str(folder / "told.json"),
         **more,
     }
+    return {"args": command, "cwd": ROOT, "env": environment}
+
+
+def play(folder: Path, tasks: list[dict[str, Any]], *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
+        **prepared(folder, tasks, *arguments, **more), capture_output=True, text=True, timeout=SECONDS, check=False
     )
+
+
+def on_a_terminal(folder: Path, **more: str) -> str:
+    """Run a task that waits until it is seen to wait, if it is to be seen, and return all that the terminal got."""
+    (folder / "library").mkdir()
+    (folder / "library" / "waiter.py").write_text(WAITER)
+    seen = folder / "seen"
+    tasks = [{"name": "Wait for AWS", "waiter": {"until": str(seen)}, "register": "waited"}]
+    tasks += [{"name": "Say what it saw", DEBUG: {"msg": "told {{ waited.told }}, seen {{ waited.seen }}"}}]
+    terminal, theirs = pty.openpty()
+    run = prepared(folder, tasks, connection="orchestra.aws.warm", TERM="xterm", COLUMNS="100", **more)
+    with subprocess.Popen(**run, stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.STDOUT) as process:
+        os.close(theirs)
+        got = b""
+        while piece := _read(terminal):
+            got += piece
+            if PENDING in got.decode(errors="replace"):
+                seen.touch()
+    os.close(terminal)
+    assert process.returncode == 0, got
+    return got.decode()
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:
+        return b""  # The other end is closed.
 
 
 def without_times(output: str) -> list[str]:
@@ -115,3 +168,20 @@ def test_the_stock_output_is_one_variable_away(tmp_path: Path) -> None:
     done = play(tmp_path, TASKS, ANSIBLE_STDOUT_CALLBACK="default")
     assert "PLAY RECAP" in done.stdout
     assert "  ~ task" not in done.stdout
+
+
+def test_a_terminal_shows_what_a_module_waits_for_and_then_takes_it_away(tmp_path: Path) -> None:
+    got = on_a_terminal(tmp_path)
+    assert re.search(rf"{re.escape(ERASE)}  … \d+(\.\d)?{PENDING}", got)
+    after = got.rpartition(ERASE)[2]
+    assert "  ~ task Wait for AWS  (" in after
+    assert "told True, seen True" in after
+    assert "0 added, 1 changed, 0 removed, 0 unchanged in" in after
+    assert "…" not in after
+
+
+def test_nothing_moves_on_a_terminal_when_it_shall_not(tmp_path: Path) -> None:
+    got = on_a_terminal(tmp_path, ORCHESTRA_PROGRESS="0")
+    assert "told False, seen False" in got
+    assert "  ~ task Wait for AWS  (" in got
+    assert ERASE not in got
