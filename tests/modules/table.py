@@ -8,8 +8,10 @@ Values may name what has to exist in AWS: "$subnet1" and the like are filled in,
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import itertools
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -53,6 +55,10 @@ class Table:
     has_tags: bool = True
     # Of a secret, a diff tells only that it changes.
     is_secret: bool = False
+    # How a look shows an option (the end of its path, with "=value" where that matters) that AWS calls otherwise.
+    shown: dict[str, str] = field(default_factory=dict)
+    # Options that no look shows, and why.
+    hidden: dict[str, str] = field(default_factory=dict)
 
     def all_cases(self) -> dict[str, Case]:
         return {**self.cases, **(TAGS if self.has_tags else {})}
@@ -113,3 +119,50 @@ def differences(one: Any, other: Any) -> list[tuple[str, Any, Any]]:
     first, second = leaves(one), leaves(other)
     found = [(path, first.get(path), second.get(path)) for path in sorted(first.keys() | second.keys())]
     return [(path, value, another) for path, value, another in found if value != another]
+
+
+def unseen(table: Table, options: Options, look: Any) -> list[str]:
+    """Return the scalars in options that a look at AWS does not show by name and value."""
+    seen = {f"{plain(path[-1])}={said(value)}" for path, value in scalars(look)}
+    missing = []
+    for option, value in options.items():
+        for path, scalar in scalars(value, tuple(key for key in option.split(".") if not key.isdigit())):
+            names = [".".join(path[start:]) for start in range(len(path))]
+            if scalar == LEFT_OUT or any(name in table.hidden or name.startswith("purge_") for name in names):
+                continue
+            known = (table.shown.get(key) for name in names for key in (f"{name}={said(scalar)}", name))
+            name, equals, other = next(filter(None, known), path[-1]).partition("=")
+            if f"{plain(name)}={other if equals else said(scalar)}" not in seen:
+                missing.append(f"{names[0]}: {scalar!r}")
+    return missing
+
+
+def scalars(value: Any, path: tuple[str, ...] = ("",)) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield every scalar with its path: without list positions, and {"Key": "team", "Value": "shop"} as team: shop."""
+    if isinstance(value, str) and value.startswith("{"):
+        with contextlib.suppress(ValueError):
+            value = json.loads(value)
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from scalars(inner, (*path, str(key)))
+        pair = {plain(key): inner for key, inner in value.items()}
+        key = pair.get("key", pair.get("name"))
+        if key is not None:
+            yield from scalars(pair.get("value", pair.get("valuefrom")), (*path, str(key)))
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from scalars(inner, path)
+    elif value is not None:
+        yield path, value
+
+
+def plain(name: Any) -> str:
+    """A name without case and separators: what options and AWS have in common."""
+    return re.sub("[^a-z0-9]", "", str(name).lower())
+
+
+def said(value: Any) -> str:
+    """A scalar as text: AWS says some numbers and switches as words, and ARNs of log groups with an end."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value).removesuffix(":*")

@@ -17,7 +17,7 @@ import pytest
 from ansible_collections.orchestra.aws.plugins.module_utils._values import unknown
 from tests.embedded_aws import EmbeddedAws
 from tests.modules.conftest import Modules
-from tests.modules.table import Case, Options, Table, differences, having, leaves
+from tests.modules.table import Case, Options, Table, differences, having, leaves, unseen
 from tests.modules.tables import ALL
 from tests.modules.world import filled, world
 
@@ -113,7 +113,9 @@ def test_options_are_changed_and_changed_back(standing: Standing, table: Table, 
     changed = standing.predicted(table, having(start, filled(case.options, standing.known)))
     told = differences(changed["diff"]["before"], changed["diff"]["after"])
     assert len(told) >= expected(case), told
-    assert standing.look(table) != before
+    look = standing.look(table)
+    assert look != before
+    assert unseen(table, filled(case.options, standing.known), look) == []
     settled = standing.unchanged(table, having(start, filled(case.options, standing.known)))
     untold = [each for each in differences(settled, changed["diff"]["after"]) if unknown() not in str(each)]
     assert table.is_secret or untold == []

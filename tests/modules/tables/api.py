@@ -44,22 +44,29 @@ def look_at_api(aws: EmbeddedAws, _options: Options) -> Any:
     of = {"ApiId": found[0]["ApiId"], "MaxResults": "100"}
     integrations = {item.pop("IntegrationId"): item for item in client.get_integrations(**of)["Items"]}
     authorizers = {item.pop("AuthorizerId"): item for item in client.get_authorizers(**of)["Items"]}
-    stages = client.get_stages(**of)["Items"]
     # What is switched off may be said or not.
     found[0]["CorsConfiguration"] = {key: value for key, value in found[0]["CorsConfiguration"].items() if value}
     return {
         "api": found[0],
         "authorizers": {item["Name"]: item for item in authorizers.values()},
         "routes": {
-            route["RouteKey"]: (
-                route["AuthorizationType"],
-                route["AuthorizationType"] == "JWT" and authorizers[route["AuthorizerId"]]["Name"],
-                integrations[route["Target"].split("/")[1]],
-            )
+            route["RouteKey"]: look_at_route(route, integrations, authorizers)
             for route in client.get_routes(**of)["Items"]
         },
-        "stages": {stage["StageName"]: (stage["AutoDeploy"], stage["DefaultRouteSettings"]) for stage in stages},
+        "stages": {
+            stage["StageName"]: {key: stage[key] for key in ("StageName", "AutoDeploy", "DefaultRouteSettings")}
+            for stage in client.get_stages(**of)["Items"]
+        },
     }
+
+
+def look_at_route(route: Options, integrations: Options, authorizers: Options) -> Options:
+    """A route with names instead of ids."""
+    # A route that is free again keeps the id of the authorizer that it had.
+    guarded = route["AuthorizationType"] in ("JWT", "CUSTOM")
+    authorizer = authorizers[route["AuthorizerId"]]["Name"] if guarded else None
+    kept = {key: route[key] for key in ("RouteKey", "AuthorizationType")}
+    return {**kept, "authorizer": authorizer, "integration": integrations[route["Target"].split("/")[1]]}
 
 
 HTTP_API = Table(
@@ -77,6 +84,22 @@ HTTP_API = Table(
         "purge_stages": True,
     },
     look=look_at_api,
+    shown={
+        "methods": "AllowMethods",
+        "authorization": "AuthorizationType",
+        "authorizers.type": "AuthorizerType",
+        "authorizers.uri": "AuthorizerUri",
+        "authorizers.credentials_arn": "AuthorizerCredentialsArn",
+        "authorizers.payload_format_version": "AuthorizerPayloadFormatVersion",
+        "identity_sources": "IdentitySource",
+        "result_ttl_seconds": "AuthorizerResultTtlInSeconds",
+        "routes.key": "RouteKey",
+        "integration.type": "IntegrationType",
+        "integration.subtype": "IntegrationSubtype",
+        "integration.uri": "IntegrationUri",
+        "stages.name": "StageName",
+    },
+    hidden={"deploy": "Says when the module deploys: test_http_api_deploy.py."},
     fixed={"authorizers.0": {**GATE, "name": "staff"}},
     cases={
         "methods": Case({"cors.methods": ["POST"]}),
@@ -99,7 +122,9 @@ def look_at_domain(aws: EmbeddedAws, _options: Options) -> Any:
     if not found:
         return None
     mappings = client.get_api_mappings(DomainName=DOMAIN)["Items"]
-    return {"domain": found[0], "mappings": sorted((item["ApiMappingKey"], item["Stage"]) for item in mappings)}
+    for mapping in mappings:
+        del mapping["ApiMappingId"]
+    return {"domain": found[0], "mappings": sorted(mappings, key=str)}
 
 
 HTTP_API_DOMAIN = Table(
@@ -114,6 +139,7 @@ HTTP_API_DOMAIN = Table(
         "mappings": [{"api": "$api"}],
     },
     look=look_at_domain,
+    shown={"mappings.api": "ApiId", "mappings.key": "ApiMappingKey"},
     cases={
         "policy": Case({"security_policy": "TLS_1_0", "mappings": []}, leaves=2),
         "ownership": Case({"ownership_verification_certificate_arn": CERTIFICATE.format("p")}),

@@ -52,6 +52,12 @@ ECS_CLUSTER = Table(
         "execute_command": {"logging": "DEFAULT"},
     },
     look=look_at_cluster,
+    shown={
+        "cloud_watch_log_group": "cloudWatchLogGroupName",
+        "cloud_watch_encryption": "cloudWatchEncryptionEnabled",
+        "s3_bucket": "s3BucketName",
+        "s3_encryption": "s3EncryptionEnabled",
+    },
     cases={
         "insights": Case({"container_insights": "enhanced"}),
         "strategy": Case({"default_capacity_provider_strategy": [{**SPOT, "base": 2, "weight": 1}]}, leaves=1),
@@ -85,7 +91,7 @@ def look_at_url(client: Any) -> Any:
         found = client.get_function_url_config(FunctionName=FUNCTION)
     except client.exceptions.ResourceNotFoundException:
         return None
-    return found["AuthType"], found["InvokeMode"], found.get("Cors")
+    return {key: found.get(key) for key in ("AuthType", "InvokeMode", "Cors")}
 
 
 DEAD = "arn:aws:sqs:us-east-1:123456789012:dead"
@@ -128,6 +134,26 @@ LAMBDA = Table(
         "wait_timeout": 30,
     },
     look=look_at_function,
+    shown={
+        "architecture": "Architectures",
+        "ephemeral_storage_mib": "Size",
+        "tracing": "Mode",
+        "role_arn": "Role",
+        "logging.format": "LogFormat",
+        "logging.group": "LogGroup",
+        "logging.application_level": "ApplicationLogLevel",
+        "logging.system_level": "SystemLogLevel",
+        "layers": "Arn",
+        "vpc.subnets": "SubnetIds",
+        "vpc.security_groups": "SecurityGroupIds",
+        "dead_letter_target_arn": "TargetArn",
+    },
+    hidden={
+        "source": "AWS shows a checksum of the code.",
+        "exclude": "AWS shows a checksum of the code.",
+        "zip_file": "AWS shows a checksum of the code.",
+        "url.state": "There is a URL, or there is none.",
+    },
     cases={
         "code": Case({"source": "$source2"}, leaves=1),
         "excluded files": Case({"exclude": ["*.md"]}, leaves=1),
@@ -189,6 +215,7 @@ IAM_ROLE = Table(
         "max_session_duration": 3600,
     },
     look=look_at_role,
+    shown={"managed_policies": "attached", "permissions_boundary": "PermissionsBoundaryArn"},
     fixed={"path": "/other/"},
     cases={
         "settings": Case({"description": "New", "max_session_duration": 7200}),

@@ -44,6 +44,15 @@ SCHEDULES = Table(
         "maximum_age_seconds": 86400,
     },
     look=look_at_schedule,
+    shown={
+        "expression": "ScheduleExpression",
+        "timezone": "ScheduleExpressionTimezone",
+        "enabled=false": "State=DISABLED",
+        "flexible_window_minutes": "MaximumWindowInMinutes",
+        "target_arn": "Arn",
+        "maximum_attempts": "MaximumRetryAttempts",
+        "maximum_age_seconds": "MaximumEventAgeInSeconds",
+    },
     cases={
         "everything": Case(
             {
@@ -75,7 +84,7 @@ def look_at_alarms(aws: EmbeddedAws, _options: Options) -> Any:
     ]
     tags = [sorted(sns.list_tags_for_resource(ResourceArn=topic)["Tags"], key=str) for topic in topics]
     kept = [{key: value for key, value in alarm.items() if not key.endswith("Timestamp")} for alarm in found]
-    return (kept, topics, sorted(told), tags) if kept or topics else None
+    return {"alarms": kept, "topics": topics, "emails": sorted(told), "tags": tags} if kept or topics else None
 
 
 FAILED = {
@@ -117,6 +126,14 @@ ALARMS = Table(
         "notify_ok": False,
     },
     look=look_at_alarms,
+    shown={
+        "name=failed": f"AlarmName={PREFIX}failed",
+        "name=slow": f"AlarmName={PREFIX}slow",
+        "description": "AlarmDescription",
+        "comparison": "ComparisonOperator",
+        "topic_arn": "AlarmActions",
+        "notify_ok=true": f"OKActions=arn:aws:sns:us-east-1:123456789012:{TOPIC}",
+    },
     cases={
         "alarm": Case({"alarms": [SLOW]}, leaves=9),
         "another": Case({"alarms": [{**SLOW, "name": "slow"}]}, leaves=2),
@@ -136,7 +153,7 @@ def look_at_log_group(aws: EmbeddedAws, _options: Options) -> Any:
     if not found:
         return None
     tags = logs.list_tags_for_resource(resourceArn=found[0]["arn"].removesuffix(":*"))["tags"]
-    return found[0].get("retentionInDays"), found[0].get("kmsKeyId"), tags
+    return {"retention": found[0].get("retentionInDays", "for ever"), "key": found[0].get("kmsKeyId"), "tags": tags}
 
 
 LOG_GROUPS = Table(
@@ -144,6 +161,7 @@ LOG_GROUPS = Table(
     identity={"name": LOG_GROUP},
     options={"name": LOG_GROUP, "retention_in_days": 7},
     look=look_at_log_group,
+    shown={"retention_in_days=0": "retention=for ever", "retention_in_days": "retention"},
     cases={
         "retention": Case({"retention_in_days": 30}),
         "for ever": Case({"retention_in_days": 0}),

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2.load_balancer import ATTRIBUTE_DEFAULTS
@@ -15,6 +16,7 @@ from tests.modules.world import ANYTHING
 ALB = "tables-alb"
 LINK = "tables-link"
 NETWORK = "tables-network"
+SIDES = ("IpRanges", "Ipv6Ranges", "PrefixListIds", "UserIdGroupPairs")
 DESYNC = "routing.http.desync_mitigation_mode"
 
 
@@ -29,8 +31,8 @@ def look_at_load_balancer(aws: EmbeddedAws, _options: Options) -> Any:
     tags = client.describe_tags(ResourceArns=[arn])["TagDescriptions"][0]["Tags"]
     return {
         "subnets": sorted(zone["SubnetId"] for zone in found["AvailabilityZones"]),
-        "groups": found["SecurityGroups"],
-        "address type": found["IpAddressType"],
+        "security groups": found["SecurityGroups"],
+        "IP address type": found["IpAddressType"],
         "attributes": {**ATTRIBUTE_DEFAULTS, **{item["Key"]: item["Value"] for item in attributes}},
         "tags": {item["Key"]: item["Value"] for item in tags},
     }
@@ -53,6 +55,14 @@ LOAD_BALANCER = Table(
     },
     look=look_at_load_balancer,
     fixed={"scheme": "internal"},
+    shown={
+        "idle_timeout": "idle_timeout.timeout_seconds",
+        "deletion_protection": "deletion_protection.enabled",
+        "drop_invalid_header_fields": "routing.http.drop_invalid_header_fields.enabled",
+        "access_logs.enabled": "access_logs.s3.enabled",
+        "access_logs.bucket": "access_logs.s3.bucket",
+        "access_logs.prefix": "access_logs.s3.prefix",
+    },
     cases={
         "subnets": Case({"subnets": ["$subnet3", "$subnet2"]}),
         "security groups": Case({"security_groups": ["$group2", "$group1"]}),
@@ -73,7 +83,14 @@ LOAD_BALANCER = Table(
 def look_at_vpc_link(aws: EmbeddedAws, _options: Options) -> Any:
     found = aws.client("apigatewayv2").get_vpc_links()["Items"]
     links = [link for link in found if link["Name"] == LINK and link["VpcLinkStatus"] != "DELETING"]
-    shown = [(sorted(link["SubnetIds"]), sorted(link["SecurityGroupIds"]), link.get("Tags") or {}) for link in links]
+    shown = [
+        {
+            "subnets": sorted(link["SubnetIds"]),
+            "security groups": sorted(link["SecurityGroupIds"]),
+            "tags": link.get("Tags") or {},
+        }
+        for link in links
+    ]
     return sorted(shown, key=str) or None
 
 
@@ -109,23 +126,30 @@ def look_at_network(aws: EmbeddedAws, _options: Options) -> Any:
         "dns": dns,
         "tags": tags_of(vpcs[0]),
         "subnets": {
-            subnet["CidrBlock"]: (subnet["MapPublicIpOnLaunch"], tags_of(subnet))
+            subnet["CidrBlock"]: ({"map public IP": subnet["MapPublicIpOnLaunch"]}, tags_of(subnet))
             for subnet in ec2.describe_subnets(Filters=inside)["Subnets"]
         },
-        "endpoints": sorted(
-            (item["ServiceName"], item["VpcEndpointType"], item["PolicyDocument"])
+        "endpoints": [
+            {
+                "service": item["ServiceName"].rpartition(".")[2],
+                "type": item["VpcEndpointType"].lower(),
+                "policy": item["PolicyDocument"],
+                "private DNS": item["PrivateDnsEnabled"],
+                "security groups": sorted(named.get(group["GroupId"], "") for group in item["Groups"]),
+            }
             for item in ec2.describe_vpc_endpoints(Filters=inside)["VpcEndpoints"]
             if item["State"] != "deleted"
-        ),
+        ],
         "flow logs": [
-            (item["TrafficType"], item["LogDestination" if "LogDestination" in item else "LogGroupName"])
+            {key: value for key, value in item.items() if key not in ("CreationTime", "FlowLogId")}
             for item in ec2.describe_flow_logs(Filter=[{"Name": "resource-id", "Values": [vpc]}])["FlowLogs"]
         ],
         "gateways": sum(gateway["State"] in ("pending", "available") for gateway in gateways),
         "groups": {
             group["GroupName"]: (
-                sorted(rule_of(rule, named) for rule in group["IpPermissions"]),
-                sorted(rule_of(rule, named) for rule in group["IpPermissionsEgress"]),
+                {"description": group["Description"]},
+                sorted(rules_of(group["IpPermissions"], named), key=str),
+                sorted(rules_of(group["IpPermissionsEgress"], named), key=str),
                 tags_of(group),
             )
             for group in groups
@@ -137,14 +161,13 @@ def tags_of(described: Options) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in described.get("Tags", [])}
 
 
-def rule_of(rule: Options, named: dict[str, str]) -> str:
-    sides = [
-        *(item["CidrIp"] + item.get("Description", "") for item in rule["IpRanges"]),
-        *(item["CidrIpv6"] + item.get("Description", "") for item in rule.get("Ipv6Ranges", [])),
-        *(item["PrefixListId"] + item.get("Description", "") for item in rule.get("PrefixListIds", [])),
-        *(named.get(item["GroupId"], "") + item.get("Description", "") for item in rule["UserIdGroupPairs"]),
-    ]
-    return f"{rule['IpProtocol']} {rule.get('FromPort')} {rule.get('ToPort')} {sorted(sides)}"
+def rules_of(permissions: list[Options], named: dict[str, str]) -> Iterator[Options]:
+    """Each source or target of rules by itself."""
+    for rule in permissions:
+        for side in SIDES:
+            for item in rule.get(side, []):
+                ports = {"protocol": rule["IpProtocol"], "port": rule.get("FromPort"), "to port": rule.get("ToPort")}
+                yield ports | item | {"group": named.get(item.get("GroupId"))}
 
 
 def rules(direction: str) -> dict[str, Case]:
@@ -190,6 +213,15 @@ NETWORKS = Table(
     },
     least={"nat_gateways": "none"},
     look=look_at_network,
+    shown={
+        "nat_gateways=single": "gateways=1",
+        "from_port": "port",
+        "cidr": "CidrIp",
+        "prefix_list": "PrefixListId",
+        "log_group": "LogGroupName",
+        "flow_log.role_arn": "DeliverLogsPermissionArn",
+        "destination_arn": "LogDestination",
+    },
     fixed={"cidr_block": "10.1.0.0/16", "availability_zones": ["us-east-1b", "us-east-1a"]},
     cases={
         "DNS": Case({"enable_dns_hostnames": False, "enable_dns_support": False}),

@@ -34,7 +34,7 @@ OF_SERVICE = {
     "serviceRegistries",
 }
 OF_DEPLOYMENT = {"serviceConnectConfiguration", "volumeConfigurations", "vpcLatticeConfigurations"}
-VOLATILE = {"taskDefinitionArn", "revision", "registeredAt", "registeredBy", "deregisteredAt", "status"}
+VOLATILE = {"taskDefinitionArn", "revision", "registeredAt", "registeredBy", "deregisteredAt", "status", "CreationTime"}
 
 
 def look_at_service(aws: EmbeddedAws, known: Options) -> Any:
@@ -45,6 +45,9 @@ def look_at_service(aws: EmbeddedAws, known: Options) -> Any:
         return None
     task = ecs.describe_task_definition(taskDefinition=active[0]["taskDefinition"], include=["TAGS"])
     service = {key: value for key, value in active[0].items() if key in OF_SERVICE}
+    for balancing in service["loadBalancers"]:
+        other = balancing.get("advancedConfiguration", {}).get("alternateTargetGroupArn", "//")
+        balancing["alternate target group name"] = other.split("/")[1]
     deployment = {key: value for key, value in active[0]["deployments"][0].items() if key in OF_DEPLOYMENT}
     # Switched off is as good as never switched on.
     if not service["deploymentConfiguration"].get("alarms", {}).get("enable"):
@@ -56,32 +59,40 @@ def look_at_service(aws: EmbeddedAws, known: Options) -> Any:
         "deployment": deployment,
         "task": {key: value for key, value in task["taskDefinition"].items() if key not in VOLATILE},
         "tags": [sorted(each, key=str) for each in (active[0].get("tags", []), task.get("tags", []))],
-        "balancing": look_at_balancing(aws, known),
+        "balancing": look_at_balancing(aws, known, service["deploymentConfiguration"]["strategy"]),
         "scaling": look_at_scaling(aws),
     }
 
 
-def look_at_balancing(aws: EmbeddedAws, known: Options) -> Any:
+def look_at_balancing(aws: EmbeddedAws, known: Options, strategy: str) -> Any:
     elb = aws.client("elbv2")
     [group] = elb.describe_target_groups(Names=[GROUP])["TargetGroups"]
     group_arn = group["TargetGroupArn"]
     attributes = elb.describe_target_group_attributes(TargetGroupArn=group_arn)["Attributes"]
     listeners = elb.describe_listeners(LoadBalancerArn=known["$balancer"])["Listeners"]
     served = [listener for listener in listeners if listener["DefaultActions"][0].get("TargetGroupArn") == group_arn]
+    # Those for tests stay when deployments are rolling ones again.
+    tests = [listener["Port"] for listener in listeners if listener not in served and strategy != "ROLLING"]
     for listener in served:
         if listener["Protocol"] == "HTTP":
             for key in ("Certificates", "SslPolicy"):
                 listener.pop(key, None)
+    kept = {item["Key"]: item["Value"] for item in attributes}
     # The cookie of an application stays known when the load balancer sets its own.
-    kept = {item["Key"]: item["Value"] for item in attributes if "app_cookie" not in item["Key"]}
-    return {"group": group, "attributes": kept, "listeners": served}
+    if kept["stickiness.type"] != "app_cookie":
+        kept = {key: value for key, value in kept.items() if "app_cookie" not in key}
+    return {"group": group, "attributes": kept, "listeners": served, "test listeners": tests}
 
 
 def look_at_scaling(aws: EmbeddedAws) -> Any:
     client = aws.client("application-autoscaling")
     of = {"ServiceNamespace": "ecs", "ResourceIds": [f"service/{PLACE}/{NAME}"]}
-    found = client.describe_scalable_targets(**of)["ScalableTargets"]
-    return [(target["MinCapacity"], target["MaxCapacity"], target["SuspendedState"]) for target in found]
+    found = [
+        *client.describe_scalable_targets(**of)["ScalableTargets"],
+        *client.describe_scaling_policies(ServiceNamespace="ecs", ResourceId=of["ResourceIds"][0])["ScalingPolicies"],
+        *client.describe_scheduled_actions(ServiceNamespace="ecs", ResourceId=of["ResourceIds"][0])["ScheduledActions"],
+    ]
+    return [{key: value for key, value in each.items() if key not in VOLATILE} for each in found]
 
 
 TASK = "task_definition"
@@ -235,6 +246,41 @@ SERVICE = Table(
         "wait_timeout": 60,
     },
     look=look_at_service,
+    shown={
+        "ephemeral_storage_gib": "sizeInGiB",
+        "repository_credentials_arn": "credentialsParameter",
+        "size_mib": "size",
+        "log_group": "awslogs-group",
+        "log_stream_prefix": "awslogs-stream-prefix",
+        "depends_on.container": "containerName",
+        **{f"{GROUPS}.health_check.{option}": f"HealthCheck{option}" for option in ("path", "port", "protocol")},
+        f"{GROUPS}.health_check.interval": "HealthCheckIntervalSeconds",
+        f"{GROUPS}.health_check.timeout": "HealthCheckTimeoutSeconds",
+        f"{GROUPS}.health_check.healthy_threshold": "HealthyThresholdCount",
+        f"{GROUPS}.health_check.unhealthy_threshold": "UnhealthyThresholdCount",
+        f"{GROUPS}.health_check.matcher": "HttpCode",
+        "deregistration_delay_seconds": "deregistration_delay.timeout_seconds",
+        "slow_start": "slow_start.duration_seconds",
+        "load_balancing_algorithm": "load_balancing.algorithm.type",
+        "stickiness.enabled": "stickiness.enabled",
+        "stickiness.type": "stickiness.type",
+        "stickiness.duration_seconds": "stickiness.lb_cookie.duration_seconds",
+        "stickiness.cookie_name": "stickiness.app_cookie.cookie_name",
+        "test_listener_port": "test listeners",
+        "alarms.names": "alarmNames",
+        "deployment.bake_time_minutes": "bakeTimeInMinutes",
+        "canary.bake_time_minutes": "canaryBakeTimeInMinutes",
+        "canary.percent": "canaryPercent",
+        "autoscaling.minimum": "MinCapacity",
+        "autoscaling.maximum": "MaxCapacity",
+        "scheduled.minimum": "MinCapacity",
+        "scheduled.maximum": "MaxCapacity",
+        "target_tracking.name": "PolicyName",
+        "scheduled.name": "ScheduledActionName",
+        "suspended.scale_in": "DynamicScalingInSuspended",
+        "suspended.scale_out": "DynamicScalingOutSuspended",
+        "suspended.scheduled": "ScheduledScalingSuspended",
+    },
     absent={
         "load_balancer": {
             "load_balancer_name": PLACE,

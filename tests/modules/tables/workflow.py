@@ -44,6 +44,16 @@ STATE_MACHINE = Table(
         "wait_timeout": 30,
     },
     look=look_at_machine,
+    shown={
+        "tracing": "enabled",
+        "data_key_reuse_seconds": "kmsDataKeyReusePeriodSeconds",
+        "text": "text={% 'Hello ' & $states.input.name %}",
+    },
+    hidden={
+        "definition_file": "AWS shows the definition in it.",
+        "substitutions.greeting": "AWS shows the text with them in it.",
+        "replace": "Allows what the type asks for.",
+    },
     cases={
         "definition": Case({"definition": sfn.WAIT}, leaves=1),
         "file": Case({"definition": LEFT_OUT, "definition_file": "$definition"}, leaves=1),
@@ -63,7 +73,7 @@ def look_at_alias(aws: EmbeddedAws, known: Options) -> Any:
         found = client.describe_state_machine_alias(stateMachineAliasArn=arn)
     except client.exceptions.ResourceNotFound:
         return None
-    return found["description"], sorted(found["routingConfiguration"], key=str)
+    return {"description": found["description"], "routing": sorted(found["routingConfiguration"], key=str)}
 
 
 ALIAS = Table(
@@ -71,6 +81,7 @@ ALIAS = Table(
     identity={"name": "live", "state_machine": "$machine"},
     options={"name": "live", "state_machine": "$machine", "version_arn": "$version1", "description": "Old"},
     look=look_at_alias,
+    shown={"version_arn": "stateMachineVersionArn"},
     cases={
         "description": Case({"description": "New"}),
         "version": Case({"version_arn": "$version2"}, leaves=1),
