@@ -21,6 +21,7 @@ from typing import NoReturn
 
 from . import child
 from .boto3_sharing import Boto3Sharing
+from .compiled import Compiled
 from .protocol import ProtocolError, Request, receive_request, send_answer
 from .shared_code import RefusedError, SharedCode
 
@@ -48,6 +49,7 @@ class Server:
     folder: Path
     shared: SharedCode
     boto3: Boto3Sharing
+    compiled: Compiled
     jobs: dict[int, Job] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -99,6 +101,7 @@ class Server:
             raise RefusedError("the folder of the playbook is gone")
         code = self.shared.admit(request.archive)
         self.boto3.prepare(request.module)
+        self.compiled.prepare(request.archive, request.module)
         pid = os.fork()
         if not pid:
             child.run(request, code, self.shared, self.boto3, pipes, client, self.learning)
@@ -146,6 +149,7 @@ class Server:
         for pid in groups:
             _signal_group(pid, signal.SIGKILL)
         shutil.rmtree(self.folder, ignore_errors=True)
+        self.compiled.keep()
         os._exit(0)
 
 
@@ -165,7 +169,10 @@ def serve(arguments: list[str]) -> None:
         command = os.pidfd_open(int(parent))
     except ProcessLookupError:
         return
-    boto3 = Boto3Sharing(Path(cache[0]) / "services.json" if cache else None)
+    kept = Path(cache[0]) if cache else None
+    boto3 = Boto3Sharing(kept / "services.json" if kept else None)
+    compiled = Compiled(kept)
+    compiled.install()
     server = Server(
         listener=socket.socket(fileno=int(listener)),
         parent=command,
@@ -173,9 +180,11 @@ def serve(arguments: list[str]) -> None:
         folder=Path(folder),
         shared=SharedCode(boto3.install),
         boto3=boto3,
+        compiled=compiled,
     )
     os.set_inheritable(server.listener.fileno(), False)
     gc.collect()
     gc.freeze()
     server.loop()
     (server.folder / "socket").unlink(missing_ok=True)
+    compiled.keep()
