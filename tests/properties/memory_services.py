@@ -29,6 +29,15 @@ class MemoryEcsServices(Memory):
         super().__init__()
         self.state = {"services": {}, "revisions": {}, "tags": {}}
 
+    def add(self, cluster: str, name: str, family: str, definition: Item, service: Item, tags: dict[str, str]) -> None:
+        """Put a service there that somebody else has made, with its task definition; its gaps stay gaps."""
+        made = self.register_task_definition(family, **definition)["taskDefinition"]["taskDefinitionArn"]
+        arn = f"{ARN}:service/{cluster}/{name}"
+        known = {"serviceArn": arn, "serviceName": name, "clusterArn": f"{ARN}:cluster/{cluster}", "status": "ACTIVE"}
+        self.state["services"][name] = {**known, "loadBalancers": [], "deployments": []}
+        self.state["tags"][arn] = dict(tags)
+        self._changed(self.state["services"][name], {**service, "taskDefinition": made})
+
     # Task definitions
 
     def describe_task_definition(self, taskDefinition: str, include: list[str]) -> Item:

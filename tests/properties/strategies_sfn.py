@@ -11,7 +11,7 @@ from typing import Any
 import yaml  # type: ignore[import-untyped]
 from hypothesis import strategies as st
 
-from tests.properties.strategies import FOUND_TAGS, maybe, tagging
+from tests.properties.strategies import FOUND_TAGS, maybe, merged, tagging
 
 NAME = "shop-prod-workflow"
 ROLES = [f"arn:aws:iam::123456789012:role/{name}" for name in ("a", "b")]
@@ -58,8 +58,24 @@ def written(draw: st.DrawFn, document: Any) -> Any:
     return draw(st.sampled_from([again, text, flow]))
 
 
-OPTIONS = maybe(
-    definition=definitions().flatmap(written),
+@st.composite
+def given_definitions(draw: st.DrawFn) -> dict[str, Any]:
+    """Return the option definition, with substitutions where it has placeholders."""
+    document, substitutions = draw(definitions()), {}
+    if draw(st.booleans()):
+        document["Comment"] = "of ${who}"
+        substitutions["who"] = draw(st.sampled_from(["shop", 1]))
+    if "Pause" in document["States"] and draw(st.booleans()):
+        document["States"]["Pause"]["Seconds"] = "${seconds}"
+        substitutions["seconds"] = draw(st.sampled_from([1, 2]))
+    return {"definition": draw(written(document)), **({"substitutions": substitutions} if substitutions else {})}
+
+
+_PUBLISHING = st.one_of(
+    maybe(publish=st.booleans()),
+    st.fixed_dictionaries({"publish": st.just(True), "version_description": st.sampled_from(["", "One"])}),
+)
+_REST = maybe(
     role_arn=st.sampled_from(ROLES),
     type=st.sampled_from(["STANDARD", "STANDARD", "EXPRESS"]),
     replace=st.booleans(),
@@ -77,17 +93,19 @@ OPTIONS = maybe(
             {"type": "CUSTOMER_MANAGED_KMS_KEY"},
         ]
     ),
-    publish=st.booleans(),
     keep_versions=st.sampled_from([1, 2]),
     **tagging(),
-).map(lambda options: {"name": NAME, **options})
+)
+OPTIONS = merged(st.just({"name": NAME}), st.just({}) | given_definitions(), _PUBLISHING, _REST)
 
 
 @st.composite
 def wishes(draw: st.DrawFn) -> list[dict[str, Any]]:
     """Return what the machine shall be, one after the other; the first wish has all that a new one needs."""
-    needed = {"definition": draw(definitions().flatmap(written)), "role_arn": draw(st.sampled_from(ROLES))}
-    return [{**needed, **draw(OPTIONS)}, *draw(st.lists(OPTIONS, max_size=3))]
+    first = draw(OPTIONS)
+    if "definition" not in first:
+        first |= draw(given_definitions())
+    return [{"role_arn": draw(st.sampled_from(ROLES)), **first}, *draw(st.lists(OPTIONS, max_size=3))]
 
 
 @st.composite

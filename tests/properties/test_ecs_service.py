@@ -18,6 +18,7 @@ from tests.properties.memory import Clients
 from tests.properties.memory_balancing import MemoryBalancing
 from tests.properties.memory_scaling import MemoryScaling
 from tests.properties.memory_services import MemoryEcsServices
+from tests.properties.strategies_found_services import FOUND_SERVICES, FoundService
 
 WHO = {"cluster": "shop", "name": "orders", "wait": False}
 BEHIND = st.one_of(st.just({}), st.fixed_dictionaries({"health_check_grace_period_seconds": st.sampled_from([0, 9])}))
@@ -49,9 +50,9 @@ def account() -> Clients:
     return Clients(**services)
 
 
-def becomes(following: list[dict[str, Any]]) -> None:
+def becomes(following: list[dict[str, Any]], clients: Clients | None = None) -> None:
     """Make a service one after the other of what it shall be; what a run tells has to be there afterwards."""
-    clients = account()
+    clients = clients or account()
     for options in following:
         done = converges(present.ensure_present, "ecs_service", options, clients)
         if done is not None:
@@ -63,6 +64,18 @@ def becomes(following: list[dict[str, Any]]) -> None:
 @given(wishes())
 def test_any_service_becomes_any_other(following: list[dict[str, Any]]) -> None:
     becomes(following)
+
+
+@given(FOUND_SERVICES, wishes())
+def test_a_service_that_somebody_else_has_made_becomes_any_other(
+    found: FoundService, following: list[dict[str, Any]]
+) -> None:
+    clients = account()
+    found.add_to(clients)
+    untouched = converges(present.ensure_present, "ecs_service", WHO, clients)
+    assert untouched
+    assert untouched.actions == [], "What is left out does not stay."
+    becomes(following, clients)
 
 
 def only(**changing: st.SearchStrategy[Any]) -> st.SearchStrategy[list[dict[str, Any]]]:

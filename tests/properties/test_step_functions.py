@@ -98,6 +98,8 @@ def test_any_state_machine_converges(found: Any, following: list[dict[str, Any]]
         clients("stepfunctions").add(*found)
     for options in following:
         converges(state_machine_apply.ensure_present, "sfn_state_machine", options, clients)
+        for kept in clients("stepfunctions").state.values():
+            assert "${" not in kept["machine"]["definition"]
 
 
 @given(found_machines())
