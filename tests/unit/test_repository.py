@@ -16,7 +16,7 @@ from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.parts impor
 from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.results import RUNNERS
 
 ROOT = Path(__file__).resolve().parents[2]
-FARM = ROOT / "collections" / "ansible_collections" / "orchestra" / "aws"
+LINKS = ROOT / "collections" / "ansible_collections" / "orchestra" / "aws"
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir())
 # What ansible-test needs, and what it runs on the built collection.
@@ -29,12 +29,19 @@ def read(*parts: str) -> Any:
 
 @pytest.mark.parametrize("entry", ["galaxy.yml", "meta", "plugins", "roles", "playbooks", "files"])
 def test_the_collection_is_found_in_a_checkout(entry: str) -> None:
-    assert (FARM / entry).is_symlink()
-    assert (FARM / entry).resolve() == ROOT / entry
+    assert (LINKS / entry).is_symlink()
+    assert (LINKS / entry).resolve() == ROOT / entry
 
 
 def test_the_links_stay_out_of_the_artifact() -> None:
     assert "collections" in read("galaxy.yml")["build_ignore"]
+
+
+def test_the_artifact_lacks_what_the_commands_of_the_guides_write() -> None:
+    ignored = [line.strip("/") for line in (ROOT / ".gitignore").read_text().splitlines() if line.startswith("/")]
+    written = {name for name in ignored if not name.startswith(".") and "/" not in name}
+    assert {"plan.json", "payload.json", "controller-*.yml"} <= written
+    assert written - set(read("galaxy.yml")["build_ignore"]) == set()
 
 
 def test_the_artifact_has_only_the_tests_that_run_without_a_checkout() -> None:
