@@ -28,7 +28,13 @@ def main() -> None:
         default=0,
         help="1 lets NAT gateway, load balancer, VPC link and tasks take as long as on AWS, 0.5 half as long",
     )
-    measure.add_argument("--only", nargs="+", default=list(run.CONTESTANTS), choices=list(run.CONTESTANTS))
+    measure.add_argument(
+        "--only",
+        nargs="+",
+        default=list(run.CONTESTANTS),
+        choices=list(run.CONTESTANTS),
+        help="who takes part; orchestra always does, as others need its workflow or its stack",
+    )
     measure.add_argument("--output", type=Path, default=RESULTS, help="results are appended to it")
     tables = verbs.add_parser("table", help="write the table and the plot from the results")
     tables.add_argument("--input", type=Path, default=RESULTS)

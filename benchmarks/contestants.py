@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import configparser
 import json
 import os
 import shutil
@@ -19,9 +20,9 @@ from typing import Any, ClassVar
 import yaml
 
 from benchmarks.cloud import ROOT, SECRET_KEY, Cloud
+from tests.tools import terraform
 
 NAME = "benchmark-local"
-PROVIDERS = ("~/.terraform.d/plugins", "~/.terraform.d/plugin-cache", "/usr/share/terraform/plugins", "/opt/tf-plugins")
 FIRST_PORT = 8001
 
 
@@ -126,19 +127,36 @@ class Orchestra(Contestant):
         found = self.cloud.client("stepfunctions").describe_state_machine(stateMachineArn=arn)["definition"]
         return str(found).replace(api["ApiEndpoint"].removeprefix("https://"), "API_HOST")
 
+    def configuration(self) -> Path:
+        return ROOT / "ansible.cfg"
+
     def before(self, step: str) -> None:
-        self.environment = {"ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")}
+        self.environment = {"ANSIBLE_CONFIG": str(self.configuration())}
         super().before(step)
 
 
 @dataclass
-class Cold(Orchestra):
-    """The same playbooks, with a process for each task, as Ansible has it without the plugins of this collection."""
+class Stock(Orchestra):
+    """The same playbooks with Ansible's own connection and output: a process for each task, and no other settings."""
 
-    label: str = "without warm"
+    label: str = "stock Ansible"
+
+    def prepare(self) -> None:
+        super().prepare()
+        settings = configparser.ConfigParser(interpolation=None)
+        settings.read(ROOT / "ansible.cfg")
+        # An empty ANSIBLE_CALLBACKS_ENABLED would not do: Ansible takes it for a plugin without a name.
+        for ours in ("stdout_callback", "callbacks_enabled"):
+            settings.remove_option("defaults", ours)
+        settings["defaults"]["collections_path"] = str(ROOT / "collections")
+        with (self.folder / "ansible.cfg").open("w") as file:
+            settings.write(file)
 
     def command(self, step: str) -> list[str]:
-        return [*super().command(step), "-e", "orchestra_warm=false"]
+        return [*super().command(step), "-e", "ansible_connection=ansible.builtin.local"]
+
+    def configuration(self) -> Path:
+        return self.folder / "ansible.cfg"
 
 
 @dataclass
@@ -152,13 +170,16 @@ class Terraform(Contestant):
     def prepare(self) -> None:
         work = self.folder / "terraform"
         if not work.exists():
-            plugins = self._plugins()
+            try:
+                plugins = terraform.plugins()
+            except terraform.MissingError as error:
+                raise NotPossibleError(f"Terraform takes no part: {error}") from error
             shutil.copytree(ROOT / "benchmarks" / "terraform", work)
             with zipfile.ZipFile(work / "function.zip", "w") as package:
                 for file in sorted((ROOT / "files" / "lambda" / "invoker").glob("*.py")):
                     package.write(file, file.name)
             (work / "definition.json").write_text(self.definition)
-            self.environment = {"TF_CLI_CONFIG_FILE": os.devnull, "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}
+            self.environment = dict(terraform.QUIET)
             subprocess.run(
                 ["terraform", f"-chdir={work}", "init", "-input=false", f"-plugin-dir={plugins}"],
                 env={**os.environ, **self.environment},
@@ -188,17 +209,6 @@ class Terraform(Contestant):
             "destroy": ["destroy", "-auto-approve"],
         }
         return ["terraform", f"-chdir={self.folder / 'terraform'}", *verbs[step], "-input=false", "-no-color"]
-
-    @staticmethod
-    def _plugins() -> Path:
-        folders = [Path(folder).expanduser() for folder in PROVIDERS]
-        found = [folder for folder in folders if any(folder.glob("*/hashicorp/aws/*"))]
-        if shutil.which("terraform") is None or not found:
-            raise NotPossibleError(
-                "Terraform takes no part: the program terraform is not on PATH, or its provider hashicorp/aws is in "
-                f"none of {', '.join(map(str, folders))}."
-            )
-        return found[0]
 
 
 @dataclass

@@ -17,11 +17,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.cloud import cloud
-from benchmarks.contestants import Cold, Contestant, Floor, NotPossibleError, Orchestra, Terraform
+from benchmarks.contestants import Contestant, Floor, NotPossibleError, Orchestra, Stock, Terraform
 
 CONTESTANTS: dict[str, type[Contestant]] = {
     "orchestra": Orchestra,
-    "cold": Cold,
+    "stock": Stock,
     "terraform": Terraform,
     "floor": Floor,
 }

@@ -18,20 +18,27 @@ STEPS = {
     "change": "One changed service",
     "destroy": "Destroy",
 }
-ORDER = ("orchestra.aws", "without warm", "Terraform", "boto3")
-COLORS = {"orchestra.aws": "#2f6f4f", "without warm": "#9db8a8", "Terraform": "#7a6fb0", "boto3": "#b9b4a7"}
+TITLE = "Nothing to change: median wall time"
+ORDER = ("orchestra.aws", "stock Ansible", "Terraform", "boto3")
+COLORS = {"orchestra.aws": "#2f6f4f", "stock Ansible": "#9db8a8", "Terraform": "#7a6fb0", "boto3": "#b9b4a7"}
 MARKS = ("<!-- results -->", "<!-- end of results -->")
 _Rows = dict[tuple[str, float, int, int], dict[str, list[dict[str, Any]]]]
 
 
 def write(source: Path, target: Path) -> None:
-    """Put the tables between the marks of the page, and the plot beside it."""
+    """Put the tables between the marks of the page, below the plot, which is a file beside it."""
     lines = [json.loads(line) for line in source.read_text().splitlines()]
+    results, drawn = tables(lines), plot(lines)
     text = target.read_text()
     head, rest = text.split(MARKS[0])
     tail = rest.split(MARKS[1])[1]
-    target.write_text(f"{head}{MARKS[0]}\n{tables(lines)}\n{MARKS[1]}{tail}")
-    target.with_name("benchmarks.svg").write_text(plot(lines))
+    image = target.with_suffix(".svg")
+    if drawn:
+        image.write_text(drawn)
+        results = f"![{TITLE}]({image.name})\n\n{results}"
+    else:
+        image.unlink(missing_ok=True)
+    target.write_text(f"{head}{MARKS[0]}\n{results}\n{MARKS[1]}{tail}")
 
 
 def grouped(lines: Iterable[dict[str, Any]]) -> _Rows:
@@ -47,10 +54,11 @@ def tables(lines: list[dict[str, Any]]) -> str:
     parts = [f"Measured on: {'; '.join(machines)}.", ""]
     rows = grouped(lines)
     for step, title in STEPS.items():
-        parts += [f"### {title}", "", *_head()]
-        for key in sorted(key for key in rows if key[0] == step):
-            parts += _rows(key, rows[key])
-        parts.append("")
+        if keys := sorted(key for key in rows if key[0] == step):
+            parts += [f"### {title}", "", *_head()]
+            for key in keys:
+                parts += _rows(key, rows[key])
+            parts.append("")
     return "\n".join(parts).rstrip()
 
 
@@ -84,28 +92,34 @@ def _ratio(runs: list[dict[str, Any]], base: list[dict[str, Any]] | None, what: 
     return f"{median(run[what] for run in runs) / median(run[what] for run in base):.2f}"
 
 
-def plot(lines: list[dict[str, Any]]) -> str:
-    """Return a bar for each contestant's median wall time of a look at three services, a group for each delay."""
-    rows = grouped(lines)
-    groups = sorted(key for key in rows if key[:3] == ("no-op", 0, min(line["services"] for line in lines)))
-    longest = max(median(run["wall"] for run in runs) for key in groups for runs in rows[key].values())
+def plot(lines: list[dict[str, Any]]) -> str | None:
+    """Return bars of the median wall time to look at the smallest stack, a group for each delay; None without any."""
+    looks = [line for line in lines if line["step"] == "no-op" and not line["provisioning"]]
+    if not looks:
+        return None
+    smallest = min(line["services"] for line in looks)
+    groups = sorted(grouped(line for line in looks if line["services"] == smallest).items())
+    longest = max(median(run["wall"] for run in runs) for _key, found in groups for runs in found.values())
     parts, y = [], 34
-    for key in groups:
-        parts.append(f'<text x="16" y="{y}" class="group">{key[3]} ms per API call</text>')
+    for (_step, _provisioning, _services, delay), found in groups:
+        parts.append(f'<text x="16" y="{y}" class="group">{delay} ms per API call</text>')
         y += 10
         for name in ORDER:
-            if runs := rows[key].get(name):
-                wall = median(run["wall"] for run in runs)
-                width = 420 * wall / longest
-                parts.append(f'<text x="130" y="{y + 13}" text-anchor="end">{name}</text>')
-                parts.append(f'<rect x="138" y="{y}" width="{width:.1f}" height="17" rx="2" fill="{COLORS[name]}"/>')
-                parts.append(f'<text x="{144 + width:.1f}" y="{y + 13}">{wall:.1f} s</text>')
+            if runs := found.get(name):
+                parts += _bar(name, median(run["wall"] for run in runs), longest, y)
                 y += 22
         y += 26
     style = "text{font:13px sans-serif;fill:#333}.group{font-weight:600}"
-    title = f"Nothing to change, {groups[0][2]} services: median wall time"
+    title = f"{TITLE}, {smallest} services"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 {y}" role="img" aria-label="{title}">'
         f'<style>{style}</style><rect width="640" height="{y}" fill="#fff"/>'
         f'<text x="16" y="16" class="group">{title}</text>{"".join(parts)}</svg>\n'
     )
+
+
+def _bar(name: str, wall: float, longest: float, y: int) -> Iterable[str]:
+    width = 420 * wall / longest
+    yield f'<text x="130" y="{y + 13}" text-anchor="end">{name}</text>'
+    yield f'<rect x="138" y="{y}" width="{width:.1f}" height="17" rx="2" fill="{COLORS[name]}"/>'
+    yield f'<text x="{144 + width:.1f}" y="{y + 13}">{wall:.1f} s</text>'

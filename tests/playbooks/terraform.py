@@ -16,37 +16,21 @@ from typing import Any
 
 import pytest
 
+from tests.tools import terraform
+
 CONFIGURATION = Path(__file__).resolve().parents[1] / "data" / "terraform"
-# Where Terraform itself looks for providers without asking a registry, and where mirrors usually are.
-PLUGIN_FOLDERS = (
-    os.environ.get("TF_PLUGIN_CACHE_DIR", ""),
-    "~/.terraform.d/plugins",
-    "~/.terraform.d/plugin-cache",
-    "~/.local/share/terraform/plugins",
-    "/usr/local/share/terraform/plugins",
-    "/usr/share/terraform/plugins",
-    "/opt/tf-plugins",
-)
 # The provider alone waits a minute for a load balancer.
 APPLY_SECONDS = 500
-
-
-def _plugins() -> Path:
-    folders = [Path(folder).expanduser() for folder in PLUGIN_FOLDERS if folder]
-    found = [folder for folder in folders if any(folder.glob("*/hashicorp/aws/*"))]
-    if shutil.which("terraform") is None or not found:
-        pytest.skip(
-            "terraform and its provider hashicorp/aws are not both installed: this needs the program on PATH, and the "
-            f"provider in one of {', '.join(map(str, folders))}."
-        )
-    return found[0]
 
 
 class Terraform:
     """A working folder with the configuration of a stack."""
 
     def __init__(self, folder: Path, variables: Mapping[str, Any]) -> None:
-        plugins = _plugins()
+        try:
+            plugins = terraform.plugins()
+        except terraform.MissingError as error:
+            pytest.skip(str(error))
         self.folder = folder
         shutil.copytree(CONFIGURATION, folder)
         with zipfile.ZipFile(folder / "function.zip", "w") as package:
@@ -56,11 +40,10 @@ class Terraform:
 
     def __call__(self, *arguments: str) -> str:
         """Run a command of Terraform, which must succeed, and return what it prints."""
-        quiet = {"TF_CLI_CONFIG_FILE": os.devnull, "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}
         done = subprocess.run(
             ["terraform", *arguments],
             cwd=self.folder,
-            env={**os.environ, **quiet},
+            env={**os.environ, **terraform.QUIET},
             capture_output=True,
             text=True,
             timeout=APPLY_SECONDS,
