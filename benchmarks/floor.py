@@ -25,16 +25,7 @@ def main(endpoint: str, name: str, *services: str) -> None:
     ec2, balancing, ecs, iam = client("ec2"), client("elbv2"), client("ecs"), client("iam")
     gateway, states, functions, logs = client("apigatewayv2"), client("stepfunctions"), client("lambda"), client("logs")
     client("sts").get_caller_identity()
-    named = [{"Name": "tag:Name", "Values": [name]}]
-    [vpc] = ec2.describe_vpcs(Filters=named)["Vpcs"]
-    inside = [{"Name": "vpc-id", "Values": [vpc["VpcId"]]}]
-    for describe in (ec2.describe_subnets, ec2.describe_route_tables, ec2.describe_security_groups):
-        describe(Filters=inside)
-    ec2.describe_internet_gateways(Filters=[{"Name": "attachment.vpc-id", "Values": [vpc["VpcId"]]}])
-    ec2.describe_nat_gateways(Filter=inside)
-    ec2.describe_addresses()
-    for attribute in ("enableDnsSupport", "enableDnsHostnames"):
-        ec2.describe_vpc_attribute(VpcId=vpc["VpcId"], Attribute=attribute)
+    _network(ec2, name)
     [balancer] = balancing.describe_load_balancers(Names=[name])["LoadBalancers"]
     balancing.describe_load_balancer_attributes(LoadBalancerArn=balancer["LoadBalancerArn"])
     listeners = balancing.describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]
@@ -66,6 +57,19 @@ def main(endpoint: str, name: str, *services: str) -> None:
     states.list_state_machine_versions(stateMachineArn=machine["stateMachineArn"])
     states.describe_state_machine_alias(stateMachineAliasArn=f"{machine['stateMachineArn']}:live")
     functions.get_function(FunctionName=f"{name}-workflow-invoker")
+
+
+def _network(ec2: Any, name: str) -> None:
+    named = [{"Name": "tag:Name", "Values": [name]}]
+    [vpc] = ec2.describe_vpcs(Filters=named)["Vpcs"]
+    inside = [{"Name": "vpc-id", "Values": [vpc["VpcId"]]}]
+    for describe in (ec2.describe_subnets, ec2.describe_route_tables, ec2.describe_security_groups):
+        describe(Filters=inside)
+    ec2.describe_internet_gateways(Filters=[{"Name": "attachment.vpc-id", "Values": [vpc["VpcId"]]}])
+    ec2.describe_nat_gateways(Filter=inside)
+    ec2.describe_addresses()
+    for attribute in ("enableDnsSupport", "enableDnsHostnames"):
+        ec2.describe_vpc_attribute(VpcId=vpc["VpcId"], Attribute=attribute)
 
 
 if __name__ == "__main__":

@@ -404,6 +404,8 @@ wait_for:
   sample: [{lambda_function: shop-prod-workflow-invoker}]
 """
 
+from typing import Any
+
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ansible_collections.orchestra.aws.plugins.module_utils._lambda.function_apply import ensure_absent, ensure_present
@@ -427,52 +429,54 @@ URL = {
 }
 _LEVELS = ["DEBUG", "INFO", "WARN"]
 
+ARGUMENT_SPEC: dict[str, Any] = {
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "name": {"type": "str", "required": True},
+    "description": {"type": "str"},
+    "source": {"type": "path"},
+    "exclude": {"type": "list", "elements": "str"},
+    "zip_file": {"type": "path"},
+    "handler": {"type": "str"},
+    "runtime": {"type": "str"},
+    "architecture": {"type": "str", "choices": ["arm64", "x86_64"]},
+    "memory_size": {"type": "int"},
+    "timeout": {"type": "int"},
+    "ephemeral_storage_mib": {"type": "int"},
+    "role_arn": {"type": "str"},
+    "environment": {"type": "dict"},
+    "layers": {"type": "list", "elements": "str"},
+    "tracing": {"type": "str", "choices": ["Active", "PassThrough"]},
+    "reserved_concurrent_executions": {"type": "int"},
+    "logging": {
+        "type": "dict",
+        "options": {
+            "group": {"type": "str"},
+            "format": {"type": "str", "choices": ["JSON", "Text"]},
+            "application_level": {"type": "str", "choices": ["TRACE", *_LEVELS, "ERROR", "FATAL"]},
+            "system_level": {"type": "str", "choices": _LEVELS},
+        },
+    },
+    "vpc": {
+        "type": "dict",
+        "options": {
+            "subnets": {"type": "list", "elements": "str", "required": True},
+            "security_groups": {"type": "list", "elements": "str", "required": True},
+        },
+    },
+    "dead_letter_target_arn": {"type": "str"},
+    # An ARN, not a secret: without no_log=False Ansible warns about the word "key".
+    "kms_key_arn": {"type": "str", "no_log": False},
+    "url": {"type": "dict", "options": URL},
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "int", "default": 300},
+    "tags": {"type": "dict", "aliases": ["resource_tags"]},
+    "purge_tags": {"type": "bool", "default": True},
+}
+
 
 def main() -> None:
     module = AnsibleAWSModule(
-        argument_spec={
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "name": {"type": "str", "required": True},
-            "description": {"type": "str"},
-            "source": {"type": "path"},
-            "exclude": {"type": "list", "elements": "str"},
-            "zip_file": {"type": "path"},
-            "handler": {"type": "str"},
-            "runtime": {"type": "str"},
-            "architecture": {"type": "str", "choices": ["arm64", "x86_64"]},
-            "memory_size": {"type": "int"},
-            "timeout": {"type": "int"},
-            "ephemeral_storage_mib": {"type": "int"},
-            "role_arn": {"type": "str"},
-            "environment": {"type": "dict"},
-            "layers": {"type": "list", "elements": "str"},
-            "tracing": {"type": "str", "choices": ["Active", "PassThrough"]},
-            "reserved_concurrent_executions": {"type": "int"},
-            "logging": {
-                "type": "dict",
-                "options": {
-                    "group": {"type": "str"},
-                    "format": {"type": "str", "choices": ["JSON", "Text"]},
-                    "application_level": {"type": "str", "choices": ["TRACE", *_LEVELS, "ERROR", "FATAL"]},
-                    "system_level": {"type": "str", "choices": _LEVELS},
-                },
-            },
-            "vpc": {
-                "type": "dict",
-                "options": {
-                    "subnets": {"type": "list", "elements": "str", "required": True},
-                    "security_groups": {"type": "list", "elements": "str", "required": True},
-                },
-            },
-            "dead_letter_target_arn": {"type": "str"},
-            # An ARN, not a secret: without no_log=False Ansible warns about the word "key".
-            "kms_key_arn": {"type": "str", "no_log": False},
-            "url": {"type": "dict", "options": URL},
-            "wait": {"type": "bool", "default": True},
-            "wait_timeout": {"type": "int", "default": 300},
-            "tags": {"type": "dict", "aliases": ["resource_tags"]},
-            "purge_tags": {"type": "bool", "default": True},
-        },
+        argument_spec=ARGUMENT_SPEC,
         mutually_exclusive=[("source", "zip_file")],
         supports_check_mode=True,
     )

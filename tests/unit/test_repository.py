@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,10 @@ MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir())
 # What ansible-test needs, and what it runs on the built collection.
 SHIPPED_TESTS = {"config.yml", "corpus", "data", "unit"}
+
+
+# A function must fit a screen.
+LONGEST_FUNCTION = 50
 
 
 def read(*parts: str) -> Any:
@@ -91,3 +96,15 @@ def test_the_output_knows_the_resources_of_every_module() -> None:
     others = {"orchestra.aws.wait", "orchestra.aws.sfn_execution_report", *RUNNERS}
     ours = {f"orchestra.aws.{name}" for name in MODULES if not name.endswith("_info")}
     assert ours - others == set(RESOURCES)
+
+
+@pytest.mark.parametrize("folder", ["plugins", "local_aws", "files", "benchmarks"])
+def test_no_function_needs_scrolling(folder: str) -> None:
+    functions = [
+        (f"{file.relative_to(ROOT)}:{node.lineno} {node.name}", (node.end_lineno or 0) - node.lineno + 1)
+        for file in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    assert functions
+    assert [name for name, lines in functions if lines > LONGEST_FUNCTION] == []

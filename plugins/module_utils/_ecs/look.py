@@ -85,7 +85,6 @@ class Found:
 def look(names: Names, params: Mapping[str, Any], ecs: Any, elb: Any, scaler: Any) -> Found:
     """Describe the parts. Raises InputError when the port of the listener serves something else."""
     balanced, with_tags = names.load_balancer is not None, params.get("tags") is not None
-    port = ((params.get("load_balancer") or {}).get("listener") or {}).get("port")
     (cluster_exists, service), latest, balancer, group, scaling = concurrently(
         lambda: find_service(ecs, names),
         lambda: api.task_definition(ecs, names.family),
@@ -106,11 +105,7 @@ def look(names: Names, params: Mapping[str, Any], ecs: Any, elb: Any, scaler: An
         _unless(balancer is None, lambda: elbv2.listeners(elb, balancer["LoadBalancerArn"])),
         lambda: _live(elb, live),
     )
-    listener = None
-    if port is not None and balancer is not None:
-        group_arn = group["TargetGroupArn"] if group else None
-        owned = partial(_has_tags, elb, params.get("tags") or {})
-        listener = listeners.find(found or [], port, group_arn, balancer["LoadBalancerName"], owned)
+    listener = _listener(elb, params, balancer, group, found or [])
     second = colors.Found()
     if colors.are_used(params, live):
         served = (found or [], listener, options_of(params).get("test_listener_port"))
@@ -131,6 +126,22 @@ def look(names: Names, params: Mapping[str, Any], ecs: Any, elb: Any, scaler: An
         live=live_group,
         scaling=scaling or autoscaling.Found(),
     )
+
+
+def _listener(
+    elb: Any,
+    params: Mapping[str, Any],
+    balancer: dict[str, Any] | None,
+    group: dict[str, Any] | None,
+    found: list[dict[str, Any]],
+) -> dict[str, Any] | None:
+    """Return the service's own one of the listeners of its load balancer."""
+    port = ((params.get("load_balancer") or {}).get("listener") or {}).get("port")
+    if port is None or balancer is None:
+        return None
+    group_arn = group["TargetGroupArn"] if group else None
+    owned = partial(_has_tags, elb, params.get("tags") or {})
+    return listeners.find(found, port, group_arn, balancer["LoadBalancerName"], owned)
 
 
 def _has_tags(elb: Any, wanted: Mapping[str, Any], listener: Mapping[str, Any]) -> bool:
