@@ -40,7 +40,7 @@ class Compiled:
     def install(self) -> None:
         """Change how this process imports from zips; without the function that is known nothing changes."""
         importer: Any = zipimport
-        self._compile = getattr(importer, "_compile_source", None)
+        self._compile: Any = getattr(importer, "_compile_source", None)
         if self._compile is not None:
             importer._compile_source = self.code
 
