@@ -107,6 +107,12 @@ def test_what_the_cli_has_saved_gives_the_same_page(
     assert (tmp_path / "saved.html").read_text() == (tmp_path / "live.html").read_text()
     machine.write_text(described["definition"])
     assert write(modules, tmp_path / "nameless.html", **{**files, "execution_arn": None})["status"] == "FAILED"
+    # Of a real account, the console has it.
+    arn = executions["bad"].replace(":123456789012:", ":111122223333:")
+    write(modules, tmp_path / "real.html", **{**files, "execution_arn": arn})
+    console = "https://us-east-1.console.aws.amazon.com/states/home?region=us-east-1#/v2/executions/details/"
+    assert f'href="{console}{arn}"' in (tmp_path / "real.html").read_text()
+    assert "https://" not in (tmp_path / "saved.html").read_text() + (tmp_path / "nameless.html").read_text()
 
 
 @pytest.mark.parametrize(
@@ -122,6 +128,10 @@ def test_what_the_cli_has_saved_gives_the_same_page(
         ({"state_machine": "report-express"}, "AWS keeps no history of Express executions, only what their log"),
         ({"execution_arn": "arn:aws:states:us-east-1:1:express:a:b:c"}, "AWS keeps no history of Express executions"),
         ({"history_file": "/none", "definition_file": "/none"}, "/none cannot be read: No such file or directory."),
+        (
+            {"history_file": "/none", "definition_file": "/none", "execution_name": "one"},
+            "parameters are mutually exclusive: history_file|execution_name",
+        ),
         ({"history_file": "/none"}, "parameters are required together: history_file, definition_file"),
     ],
 )

@@ -25,7 +25,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._report.texts import
 
 MARGIN = 8.0
 ARROW = 6.0
-# Below this width the drawing and the timeline stand beside each other.
+# Up to this width the drawing and the timeline stand beside each other: style.css has the room for it.
 NARROW = 560.0
 
 
