@@ -57,6 +57,8 @@ class Table:
     is_secret: bool = False
     # How a look shows an option (the end of its path, with "=value" where that matters) that AWS calls otherwise.
     shown: dict[str, str] = field(default_factory=dict)
+    # Returns what puts the thing back as it is now, by others than the module; all but its tags.
+    remembered: Callable[[EmbeddedAws], Callable[[], object]] | None = None
     # Options that no look shows, and why.
     hidden: dict[str, str] = field(default_factory=dict)
 

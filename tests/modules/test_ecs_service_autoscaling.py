@@ -12,6 +12,7 @@ import pytest
 
 from tests.embedded_aws import EmbeddedAws
 from tests.modules.conftest import Modules
+from tests.modules.ecs_service_former import remembered
 from tests.modules.ecs_services import CLUSTER, Options, described, having, options_of
 
 pytest_plugins = ["tests.modules.ecs_service_place"]
@@ -142,8 +143,13 @@ BACK = {
 @pytest.mark.parametrize("name", CHANGES)
 def test_each_part_there_and_back(aws: EmbeddedAws, modules: Modules, scaled: Options, name: str) -> None:
     path, value, actions = CHANGES[name]
-    changed = applied(modules, having(scaled, f"autoscaling.{path}", value))
+    put_back = remembered(aws, CLUSTER, NAME)
+    options = having(scaled, f"autoscaling.{path}", value)
+    changed = applied(modules, options)
     assert changed["actions"] == actions
+    put_back()
+    repaired = modules("ecs_service", **options)
+    assert (repaired["actions"], repaired["diff"]) == (actions, changed["diff"])
     if name in BACK:
         assert modules("ecs_service", **scaled)["actions"] == []
         back_path, back_value = BACK[name]

@@ -12,6 +12,7 @@ import pytest
 
 from tests.embedded_aws import EmbeddedAws
 from tests.modules.conftest import Modules
+from tests.modules.ecs_service_former import Back, remembered
 from tests.modules.ecs_services import CLUSTER, IMAGE, Options, described, having
 
 pytest_plugins = ["tests.modules.ecs_service_place"]
@@ -264,6 +265,14 @@ def applied(modules: Modules, options: Options) -> dict[str, Any]:
     return real
 
 
+def found_again(modules: Modules, options: Options, put_back: Back) -> dict[str, Any]:
+    """Run a change, and once more when others have taken it back."""
+    changed = applied(modules, options)
+    put_back()
+    assert modules("ecs_service", **options)["diff"] == changed["diff"]
+    return changed
+
+
 def inside(document: Any, path: str) -> Any:
     for key in path.split("."):
         document = document[int(key)] if key.isdigit() else document.get(key)
@@ -275,7 +284,8 @@ def test_each_option_of_the_task_definition_there_and_back(
     aws: EmbeddedAws, modules: Modules, idle: Options, name: str
 ) -> None:
     path, value, where, expected = TASK[name]
-    changed = applied(modules, having(idle, f"task_definition.{path}", value))
+    put_back = remembered(aws, CLUSTER, "idle")
+    changed = found_again(modules, having(idle, f"task_definition.{path}", value), put_back)
     assert changed["actions"][0].startswith(f"register a new revision of task definition {CLUSTER}-idle: ")
     revision = changed["service"]["task_definition_arn"]
     found = aws.client("ecs").describe_task_definition(taskDefinition=revision)["taskDefinition"]
@@ -291,7 +301,8 @@ def test_each_option_of_the_service_there_and_back(
     path, value, (back_path, back_value), where, expected = SERVICE[name]
     if name == "lifecycle hooks":
         modules("ecs_service", **having(idle, back_path, back_value))
-    changed = applied(modules, having(idle, path, value))
+    put_back = remembered(aws, CLUSTER, "idle")
+    changed = found_again(modules, having(idle, path, value), put_back)
     assert changed["actions"][0].startswith("update ECS service idle: ")
     assert inside(described(aws, "idle"), where) == expected
     assert modules("ecs_service", **idle)["actions"] == [], "what is left out stays"

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.embedded_aws import EmbeddedAws
+from tests.modules.ecs_service_former import remembered, without
 from tests.modules.ecs_services import IMAGE
 from tests.modules.table import Case, Options, Table
 from tests.modules.world import NAME as PLACE
@@ -34,7 +35,7 @@ OF_SERVICE = {
     "serviceRegistries",
 }
 OF_DEPLOYMENT = {"serviceConnectConfiguration", "volumeConfigurations", "vpcLatticeConfigurations"}
-VOLATILE = {"taskDefinitionArn", "revision", "registeredAt", "registeredBy", "deregisteredAt", "status", "CreationTime"}
+VOLATILE = {"taskDefinitionArn", "revision", "registeredAt", "registeredBy", "deregisteredAt", "status"}
 
 
 def look_at_service(aws: EmbeddedAws, known: Options) -> Any:
@@ -46,8 +47,11 @@ def look_at_service(aws: EmbeddedAws, known: Options) -> Any:
     task = ecs.describe_task_definition(taskDefinition=active[0]["taskDefinition"], include=["TAGS"])
     service = {key: value for key, value in active[0].items() if key in OF_SERVICE}
     for balancing in service["loadBalancers"]:
-        other = balancing.get("advancedConfiguration", {}).get("alternateTargetGroupArn", "//")
-        balancing["alternate target group name"] = other.split("/")[1]
+        # Listener rules and the other target group are new ones when they are made again.
+        advanced = balancing.get("advancedConfiguration", {})
+        for key in ("productionListenerRule", "testListenerRule"):
+            advanced.pop(key, None)
+        balancing["alternate target group name"] = advanced.pop("alternateTargetGroupArn", "//").split("/")[1]
     deployment = {key: value for key, value in active[0]["deployments"][0].items() if key in OF_DEPLOYMENT}
     # Switched off is as good as never switched on.
     if not service["deploymentConfiguration"].get("alarms", {}).get("enable"):
@@ -92,7 +96,7 @@ def look_at_scaling(aws: EmbeddedAws) -> Any:
         *client.describe_scaling_policies(ServiceNamespace="ecs", ResourceId=of["ResourceIds"][0])["ScalingPolicies"],
         *client.describe_scheduled_actions(ServiceNamespace="ecs", ResourceId=of["ResourceIds"][0])["ScheduledActions"],
     ]
-    return [{key: value for key, value in each.items() if key not in VOLATILE} for each in found]
+    return [without(each) for each in found]
 
 
 TASK = "task_definition"
@@ -246,6 +250,7 @@ SERVICE = Table(
         "wait_timeout": 60,
     },
     look=look_at_service,
+    remembered=lambda aws: remembered(aws, PLACE, NAME),
     shown={
         "ephemeral_storage_gib": "sizeInGiB",
         "repository_credentials_arn": "credentialsParameter",
