@@ -35,7 +35,7 @@ $(V)/.ok: requirements.txt requirements-dev.txt
 	@VIRTUAL_ENV=$(V) $(V)/bin/uv pip install --quiet -r requirements-dev.txt
 	@touch $@
 
-.PHONY: benchmark help venv up down demo test molecule docs browser doctor site plan drift invoke status logs report destroy
+.PHONY: benchmark help venv up down demo test molecule docs browser validators doctor site plan drift invoke status logs report destroy
 .PHONY: lint lint-style lint-types lint-yaml lint-ansible lint-changelog lint-docs artifact sanity units
 
 help: ## Show this list
@@ -81,7 +81,8 @@ report: venv ## Write the report of the last execution to build/report.html
 destroy: venv ## Delete everything and prove it
 	$(PLAYBOOK) playbooks/destroy.yml
 
-# Chromium comes from Debian; where it cannot be installed, the tests that need it say so and are skipped.
+# Chromium comes from Debian; where it cannot be installed, the tests that need it say so and are skipped,
+# or fail where CI is set: see tests/tools/missing.py.
 browser: venv ## Install what the browser tests need: Chromium and axe-core
 	@mkdir -p build; if command -v chromium >/dev/null; then :; \
 	elif test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
@@ -91,11 +92,14 @@ browser: venv ## Install what the browser tests need: Chromium and axe-core
 	else echo "The browser tests will be skipped, because chromium is not on PATH and only root can install it with apt-get." >&2; fi
 	@python -m tests.tools.axe_core
 
+validators: venv ## Install other validators of workflow definitions, which the tests compare the linter with
+	@PYTHONPATH=collections python -m tests.tools.asl_validators install
+
 benchmark: venv ## Compare with Terraform and others; ARGS="--services 3 10 --rounds 3"
 	python -m benchmarks run $(ARGS)
 
 # The order is that of tests/conftest.py: the files that take longest come first.
-test: venv browser ## Run every test
+test: venv browser validators ## Run every test
 	pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 molecule: venv ## Deploy, change and delete each role by itself on an embedded AWS of its own

@@ -17,6 +17,7 @@ from tests.embedded_aws import EmbeddedAws
 from tests.modules import sfn
 from tests.modules.conftest import Modules
 from tests.tools import axe_core
+from tests.tools.missing import missing
 
 NAME = "browser-report"
 EVIL = "</script><img src=x onerror='window.injected = 1'>"
@@ -82,7 +83,7 @@ DEFINITION: dict[str, Any] = {
 def browser() -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
-        pytest.skip("There is no chromium on PATH, which make browser installs.")
+        missing("There is no chromium on PATH, which make browser installs.")
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
         yield running
@@ -94,7 +95,7 @@ def axe() -> str:
     try:
         return axe_core.script().read_text()
     except axe_core.MissingError as error:
-        pytest.skip(str(error))
+        missing(str(error))
 
 
 @pytest.fixture(scope="module")

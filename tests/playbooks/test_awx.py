@@ -20,6 +20,7 @@ from tests.playbooks import controller as api
 from tests.playbooks.awx_jobs import FILLED_IN, Controller, Job
 from tests.playbooks.site import ROOT, Site
 from tests.tools import awx_collection
+from tests.tools.missing import missing
 
 NAME = "awx-local"
 PATTERN = ROOT / "extensions" / "patterns" / "orchestra"
@@ -187,7 +188,7 @@ def test_the_modules_of_awx_make_it_all_and_again_only_what_a_new_host_changes(
     try:
         collections = awx_collection.collections()
     except awx_collection.MissingError as error:
-        pytest.skip(str(error))
+        missing(str(error))
     site.set_hosts(PORTS)
     more = Controller.made_of(site, tmp_path / "more")
     with api.serving() as running:

@@ -5,7 +5,7 @@
 
     PYTHONPATH=collections python -m tests.tools.asl_validators install
 
-puts asl-validator (which needs node and npm) and statelint into .cache, and
+puts asl-validator (which needs node and npm) and statelint into .cache, where they are not there yet, and
 
     PYTHONPATH=collections python -m tests.tools.asl_validators record
 
@@ -31,6 +31,7 @@ _CACHE = ROOT / ".cache" / "asl-validators"
 _PYTHON = _CACHE / "venv" / "bin" / "python"
 _LONGEST_MESSAGE = 160
 _RUN_SECONDS = 120
+_INSTALL_SECONDS = 120
 
 _NODE_SCRIPT = """
 const validate = require('asl-validator'), fs = require('fs'), verdicts = {};
@@ -59,7 +60,7 @@ print(json.dumps(verdicts))
 
 def installed(validator: str) -> bool:
     if validator == "statelint":
-        return _PYTHON.exists()
+        return any(_CACHE.glob("venv/lib/python*/site-packages/statelint"))
     return shutil.which("node") is not None and (_CACHE / "node_modules" / validator).is_dir()
 
 
@@ -81,12 +82,19 @@ def verdicts(validator: str) -> dict[str, list[str]]:
 
 
 def install() -> None:
+    """Install what is not there yet; what cannot be installed is told, and its test is skipped."""
     _CACHE.mkdir(parents=True, exist_ok=True)
-    npm = ["npm", "install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(_CACHE)]
-    subprocess.run([*npm, f"asl-validator@{VERSIONS['asl-validator']}"], check=True)
-    subprocess.run([sys.executable, "-m", "venv", str(_CACHE / "venv")], check=True)
+    npm = ["npm", "install", "--silent", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts"]
+    npm += ["--prefix", str(_CACHE), f"asl-validator@{VERSIONS['asl-validator']}"]
     pip = [str(_PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, f"statelint=={VERSIONS['statelint']}"], check=True)
+    pip += [f"statelint=={VERSIONS['statelint']}"]
+    commands = {"asl-validator": [npm], "statelint": [[sys.executable, "-m", "venv", str(_CACHE / "venv")], pip]}
+    for validator in VERSIONS:
+        try:
+            for command in [] if installed(validator) else commands[validator]:
+                subprocess.run(command, check=True, timeout=_INSTALL_SECONDS)
+        except (OSError, subprocess.SubprocessError) as error:
+            print(f"{validator} could not be installed: {error} Its test will be skipped.", file=sys.stderr)
 
 
 def record() -> None:

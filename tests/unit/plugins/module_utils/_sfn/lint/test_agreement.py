@@ -13,6 +13,7 @@ import pytest
 pytest.importorskip("tests.tools.lint_docs", reason="The tools are only in the checkout.")
 
 from tests.tools import asl_corpus, asl_validators, lint_docs
+from tests.tools.missing import missing
 
 VALIDATORS = list(asl_validators.VERSIONS)
 
@@ -38,7 +39,7 @@ def test_what_others_refuse_is_refused_or_explained(validator: str) -> None:
 @pytest.mark.parametrize("validator", VALIDATORS)
 def test_recorded_verdicts_are_those_of_today(validator: str) -> None:
     if not asl_validators.installed(validator):
-        pytest.skip(f"{validator} is not installed: python -m tests.tools.asl_validators install")
+        missing(f"{validator} is not installed, which make validators does.")
     assert asl_validators.verdicts(validator) == lint_docs.verdicts()[validator]
 
 
