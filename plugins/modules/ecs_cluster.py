@@ -166,7 +166,14 @@ cluster:
     execute_command:
       description: Configuration of ECS Exec, with all the options of O(execute_command).
       type: dict
-      sample: {logging: DEFAULT}
+      sample:
+        logging: OVERRIDE
+        kms_key_id: ""
+        cloud_watch_log_group: /ecs/shop-prod/exec
+        cloud_watch_encryption: false
+        s3_bucket: ""
+        s3_key_prefix: ""
+        s3_encryption: false
     tags:
       description: Its tags.
       type: dict

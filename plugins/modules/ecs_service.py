@@ -1336,7 +1336,7 @@ service:
         maximum: 10
         suspended: {scale_in: false, scale_out: false, scheduled: false}
         target_tracking: [{name: cpu, metric: cpu, target_value: 60.0, disable_scale_in: false}]
-        scheduled: []
+        scheduled: [{name: night, schedule: "cron(0 22 * * ? *)", minimum: 0, timezone: UTC}]
     service_connect_configuration:
       description: Service Connect, in the form of the option.
       returned: when the service takes part in it

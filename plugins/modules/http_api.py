@@ -440,7 +440,13 @@ http_api:
     cors:
       description: CORS configuration in the form of the option, names of headers in lower case; empty for none.
       type: dict
-      sample: {}
+      sample:
+        allow_credentials: false
+        headers: [content-type]
+        methods: [GET, POST]
+        origins: ["https://www.example.com"]
+        expose_headers: []
+        max_age: 600
     disable_execute_api_endpoint:
       description: Whether RV(http_api.endpoint) is off.
       type: bool
@@ -453,7 +459,18 @@ http_api:
       description: Authorizers, sorted by name, each in the form of the option with its C(authorizer_id).
       type: list
       elements: dict
-      sample: []
+      sample:
+        - name: staff
+          authorizer_id: n4o5p6
+          type: JWT
+          identity_sources: [$request.header.Authorization]
+          issuer: https://login.example.com/
+          audience: [shop]
+          uri: null
+          payload_format_version: null
+          result_ttl_seconds: null
+          simple_responses: false
+          credentials_arn: null
     routes:
       description: Routes, sorted by key, each in the form of the option.
       type: list
@@ -479,7 +496,7 @@ http_api:
           description: Scopes of which a token must have one.
           type: list
           elements: str
-          sample: []
+          sample: [orders/read]
         operation_name:
           description: Name of the operation, or null.
           type: str
@@ -533,7 +550,9 @@ http_api:
         access_log:
           description: Destination and format of the access log, or null.
           type: dict
-          sample: null
+          sample:
+            destination_arn: arn:aws:logs:us-east-1:123456789012:log-group:/aws/apigateway/shop-prod
+            format: '{"requestId": "$context.requestId", "status": "$context.status"}'
         default_route_settings:
           description: Limits of all routes; a limit that is not set is null.
           type: dict
@@ -541,15 +560,16 @@ http_api:
         route_settings:
           description: Limits of single routes by route key.
           type: dict
-          sample: {}
+          sample:
+            POST /service1/process: {throttling_burst_limit: 10, throttling_rate_limit: 5.0, detailed_metrics: false}
         variables:
           description: Stage variables.
           type: dict
-          sample: {}
+          sample: {colour: blue}
         tags:
           description: Tags of the stage.
           type: dict
-          sample: {}
+          sample: {team: shop}
     tags:
       description: Tags of the API.
       type: dict

@@ -202,7 +202,7 @@ domain:
     mutual_tls:
       description: Truststore in the form of the option; empty for none.
       type: dict
-      sample: {}
+      sample: {truststore_uri: "s3://shop/truststore.pem", truststore_version: null}
     routing_mode:
       description: What decides which API gets a request.
       type: str

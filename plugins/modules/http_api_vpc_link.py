@@ -117,7 +117,7 @@ replaced_vpc_link_ids:
   returned: when O(state=present)
   type: list
   elements: str
-  sample: []
+  sample: [d4e5f6]
 wait_for:
   description: What is not ready yet, as the option O(orchestra.aws.wait#module:for) takes it; empty when all is.
   returned: when O(state=present)

@@ -147,12 +147,15 @@ iam_role:
     policies:
       description: Inline policies, each name with its document, in the same form.
       type: dict
-      sample: {}
+      sample:
+        deliveries:
+          Version: "2012-10-17"
+          Statement: [{Effect: Allow, Action: ["logs:ListLogDeliveries"], Resource: ["*"]}]
     managed_policies:
       description: ARNs of the attached managed policies, sorted.
       type: list
       elements: str
-      sample: []
+      sample: ["arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"]
     permissions_boundary:
       description: ARN of the policy that bounds the role; empty when there is none.
       type: str

@@ -313,7 +313,7 @@ function:
       description: ARNs of the layer versions, in order.
       type: list
       elements: str
-      sample: []
+      sample: ["arn:aws:lambda:eu-central-1:123456789012:layer:tools:3"]
     tracing:
       description: Whether Lambda traces calls, V(Active) or V(PassThrough).
       type: str
@@ -348,12 +348,12 @@ function:
           description: Ids of the subnets, sorted.
           type: list
           elements: str
-          sample: []
+          sample: [subnet-0a1, subnet-0b2]
         security_groups:
           description: Ids of the security groups, sorted.
           type: list
           elements: str
-          sample: []
+          sample: [sg-0c3]
     dead_letter_target_arn:
       description: ARN of the queue or topic for failed events; empty when there is none.
       type: str
@@ -386,7 +386,13 @@ function:
         cors:
           description: What browsers let other origins do; empty for nothing.
           type: dict
-          sample: {}
+          sample:
+            allow_credentials: false
+            allow_headers: [content-type]
+            allow_methods: [POST]
+            allow_origins: ["https://www.example.com"]
+            expose_headers: []
+            max_age: 600
         open:
           description: Whether the function's policy lets everybody in.
           returned: when the type is V(NONE)

@@ -124,7 +124,7 @@ incomplete:
   returned: always
   type: list
   elements: str
-  sample: []
+  sample: [workflow]
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule

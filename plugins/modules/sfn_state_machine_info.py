@@ -106,7 +106,10 @@ state_machines:
       description: Its logging; nothing but the level when that is V(OFF).
       returned: with O(name) or O(details=true)
       type: dict
-      sample: {level: "OFF"}
+      sample:
+        level: ERROR
+        include_execution_data: false
+        log_group_arn: "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/vendedlogs/states/shop-prod-workflow:*"
     tracing:
       description: Whether AWS X-Ray traces its executions.
       returned: with O(name) or O(details=true)

@@ -18,7 +18,16 @@ from tests.embedded_aws import EmbeddedAws
 from tests.modules import sfn
 from tests.modules.conftest import Modules
 from tests.modules.ecs_services import IMAGE
-from tests.unit.documentation import COMMON_KEYS, MODULES, definition, faults, return_values
+from tests.unit.documentation import (
+    COMMON_KEYS,
+    MODULES,
+    definition,
+    faults,
+    flat_return_values,
+    keys,
+    return_values,
+    returned_keys,
+)
 
 NAME = "return-values"
 TAGS = {"orchestra:project": NAME}
@@ -29,7 +38,12 @@ TRUST = {
 }
 PORT = 9500
 INFO_OPTIONS = {"details": True, "versions": True, "aliases": True}
-PARTS = ["network", "api", "services", "workflow", "machine", "extras", "resources"]
+PARTS = definition("site_info")["argument_spec"]["gather"]["choices"]
+FUNCTION = f"{NAME}-workflow-invoker"
+ROLE = f"arn:aws:iam::123456789012:role/{NAME}"
+LOGS = f"arn:aws:logs:us-east-1:123456789012:log-group:{NAME}"
+REGISTRY = "arn:aws:servicediscovery:us-east-1:123456789012:service/srv-1"
+LATTICE = "arn:aws:vpc-lattice:us-east-1:123456789012:targetgroup/tg-1"
 # What is deleted, in the order in which AWS lets it go.
 ABSENT: list[tuple[str, dict[str, Any]]] = [
     ("http_api_domain", {"domain_name": f"{NAME}.example.com"}),
@@ -43,7 +57,7 @@ ABSENT: list[tuple[str, dict[str, Any]]] = [
     ("sfn_state_machine", {"name": f"{NAME}-workflow"}),
     ("scheduler_schedule", {"name": NAME}),
     ("cloudwatch_alarms", {"prefix": f"{NAME}/", "topic_name": f"{NAME}-alarms"}),
-    ("lambda_function", {"name": NAME}),
+    ("lambda_function", {"name": FUNCTION}),
     ("registry_credentials", {"name": f"{NAME}/registry"}),
     ("iam_role", {"name": NAME}),
     ("log_group", {"name": NAME}),
@@ -83,21 +97,60 @@ def make_network(run: Recorder) -> str:
         "security_groups": [network["security_group_ids"][NAME]],
         "tags": TAGS,
     }
-    run("ecs_cluster", name=NAME, capacity_providers=["FARGATE"], tags=TAGS)
+    providers = ["FARGATE", "FARGATE_SPOT"]
+    strategy = [{"capacity_provider": "FARGATE", "base": 1, "weight": 1}]
+    defaults = {"capacity_providers": providers, "default_capacity_provider_strategy": strategy}
+    run("ecs_cluster", name=NAME, **defaults, execute_command={"logging": "DEFAULT"}, tags=TAGS)
     run("alb", **inside)
     link = run("http_api_vpc_link", **inside)["vpc_link"]["vpc_link_id"]
     listener = run("ecs_service", cluster=NAME, **service_options(), **inside)["service"]["listener_arn"]
     run("alb", **inside)
-    route = {"key": "GET /", "integration": {"uri": listener, "vpc_link_id": link}}
-    run("http_api", name=NAME, routes=[route], stages=[{"name": "$default"}], tags=TAGS)
-    certificate = "arn:aws:acm:us-east-1:123456789012:certificate/a"
-    run("http_api_domain", domain_name=f"{NAME}.example.com", certificate_arn=certificate, mappings=[{"api": NAME}])
+    make_api(run, {"uri": listener, "vpc_link_id": link})
     return link
 
 
+def make_api(run: Recorder, integration: dict[str, Any]) -> None:
+    """Make an HTTP API with all that one can have, and a domain name for it."""
+    function = f"arn:aws:lambda:us-east-1:123456789012:function:{FUNCTION}"
+    guards = [
+        {"name": "staff", "type": "JWT", "issuer": "https://login.example.com/", "audience": ["shop"]},
+        {
+            "name": "gate",
+            "type": "REQUEST",
+            "uri": f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{function}/invocations",
+            "credentials_arn": ROLE,
+        },
+    ]
+    stage = {
+        "name": "$default",
+        "access_log": {"destination_arn": LOGS},
+        "default_route_settings": {"throttling_burst_limit": 10, "throttling_rate_limit": 5},
+        "route_settings": {"GET /": {"throttling_burst_limit": 1}},
+        "variables": {"colour": "blue"},
+        "tags": TAGS,
+    }
+    route = {"key": "GET /", "integration": integration, "authorization": "JWT", "authorizer": "staff"}
+    cors = {"origins": ["https://www.example.com"], "headers": ["x-a"], "max_age": 60}
+    run("http_api", name=NAME, routes=[route], stages=[stage], authorizers=guards, cors=cors, tags=TAGS)
+    certificate = "arn:aws:acm:us-east-1:123456789012:certificate/a"
+    mutual = {"truststore_uri": "s3://shop/truststore.pem"}
+    domain = {"domain_name": f"{NAME}.example.com", "mutual_tls": mutual, "mappings": [{"api": NAME}]}
+    run("http_api_domain", certificate_arn=certificate, **domain)
+
+
 def service_options() -> dict[str, Any]:
-    container = {"name": "app", "image": IMAGE, "port_mappings": [{"container_port": 3000}]}
+    container = {"name": "app", "image": IMAGE, "port_mappings": [{"container_port": 3000, "name": "http"}]}
+    lattice = {"role_arn": ROLE, "target_group_arn": LATTICE, "port_name": "http"}
+    volume = {"name": "data", "managed_ebs_volume": {"role_arn": ROLE, "size_in_gib": 10}}
+    night = {"name": "night", "schedule": "cron(0 22 * * ? *)", "minimum": 1}
+    cpu = {"name": "cpu", "metric": "cpu", "target_value": 60}
     return {
+        "capacity_provider_strategy": [{"capacity_provider": "FARGATE_SPOT", "weight": 1}],
+        "autoscaling": {"minimum": 1, "maximum": 2, "target_tracking": [cpu], "scheduled": [night]},
+        "service_connect_configuration": {"enabled": True, "namespace": "shop"},
+        "service_registries": [{"registry_arn": REGISTRY}],
+        "vpc_lattice_configurations": [lattice],
+        "volume_configurations": [volume],
         "task_definition": {"cpu": 256, "memory": 512, "containers": [container]},
         "load_balancer": {
             "load_balancer_name": NAME,
@@ -112,13 +165,24 @@ def service_options() -> dict[str, Any]:
 
 def make_workflow(run: Recorder, folder: Path) -> str:
     """Make a state machine and a function, run the state machine; return the ARN of the execution."""
-    role = run("iam_role", name=NAME, trust_policy=TRUST, tags=TAGS)["iam_role"]["arn"]
+    deliveries = {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}
+    policies = {"deliveries": {"Version": "2012-10-17", "Statement": [deliveries]}}
+    role = run("iam_role", name=NAME, trust_policy=TRUST, policies=policies, tags=TAGS)["iam_role"]["arn"]
     (folder / "handler.py").write_text("def handler(event, context):\n    return event\n")
     code = {"source": str(folder), "handler": "handler.handler", "runtime": "python3.13"}
-    run("lambda_function", name=NAME, role_arn=role, **code, tags=TAGS)
-    run("lambda_function", name=NAME, url={"auth_type": "AWS_IAM"})
-    run("lambda_invocations", function_name=NAME, inputs=[{"a": 1}, "x"])
+    run("lambda_function", name=FUNCTION, role_arn=role, **code, tags=TAGS)
+    browsers = {
+        "allow_credentials": True,
+        "allow_headers": ["x-a"],
+        "allow_methods": ["POST"],
+        "allow_origins": ["https://www.example.com"],
+        "expose_headers": ["x-b"],
+        "max_age": 60,
+    }
+    run("lambda_function", name=FUNCTION, url={"auth_type": "AWS_IAM", "cors": browsers})
+    run("lambda_invocations", function_name=FUNCTION, inputs=[{"a": 1}, "x"])
     machine = {"name": f"{NAME}-workflow", "role_arn": role, "definition": sfn.PASS, "publish": True}
+    machine["logging"] = {"level": "ERROR", "log_group_arn": LOGS}
     version = run("sfn_state_machine", **machine, tags=TAGS)["state_machine"]["version_arn"]
     run("sfn_alias", name="live", state_machine=machine["name"], version_arn=version)
     watch(run, role)
@@ -128,7 +192,7 @@ def make_workflow(run: Recorder, folder: Path) -> str:
 
 def watch(run: Recorder, role: str) -> None:
     """Make what starts a function on time, and what tells that it failed."""
-    arn = f"arn:aws:lambda:us-east-1:123456789012:function:{NAME}"
+    arn = f"arn:aws:lambda:us-east-1:123456789012:function:{FUNCTION}"
     run(
         "scheduler_schedule",
         name=NAME,
@@ -172,9 +236,9 @@ def runs(aws: EmbeddedAws, tmp_path_factory: pytest.TempPathFactory) -> list[Run
     """Runs of all modules, from an empty account to an empty account."""
     run = Recorder(Modules(aws))
     try:
+        make_credentials(run)
         link = make_network(run)
         look(run, link, make_workflow(run, tmp_path_factory.mktemp("code")), tmp_path_factory.mktemp("reports"))
-        make_credentials(run)
     finally:
         for name, options in ABSENT:
             run(name, **options, state="absent")
@@ -191,3 +255,18 @@ def test_return_values_are_as_documented(runs: list[Run], name: str) -> None:
             values = {key: value for key, value in run.result.items() if key not in COMMON_KEYS}
             wrong = list(faults(values, documented, defaults | run.options))
             assert not wrong, f"check mode: {run.check}, options: {run.options}"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_all_that_samples_show_is_returned(runs: list[Run], name: str) -> None:
+    documented = return_values(name)
+    seen: dict[str, set[str]] = {}
+    for run in runs:
+        if run.name == name:
+            for path, found in returned_keys(run.result, documented):
+                seen.setdefault(path, set()).update(found)
+    samples = {path: about["sample"] for path, about in flat_return_values(documented).items() if "sample" in about}
+    shown = {path: keys(sample, path.rpartition(".")[2]) for path, sample in samples.items()}
+    # Nothing is waited for on the embedded AWS: there it is ready at once.
+    shown.pop("wait_for", None)
+    assert not {path: never for path in shown if (never := shown[path] - seen.get(path, set()))}

@@ -33,6 +33,25 @@ TYPES: dict[str, tuple[type, ...]] = {
     "raw": (object,),
     "str": (str,),
 }
+# Values whose keys are names that users or AWS choose, and values of which nothing is known below.
+KEYED = {"endpoints", "environment", "retried", "route_settings", "security_group_ids", "states", "tags", "variables"}
+FREE = {
+    "aliases",
+    "attributes",
+    "cause",
+    "definition",
+    "details",
+    "dimensions",
+    "input",
+    "key",
+    "openapi",
+    "output",
+    "policies",
+    "request_parameters",
+    "response_parameters",
+    "trust_policy",
+    "unreadable",
+}
 CONDITION = re.compile(r"O\((?P<option>\w+)(?:=(?P<value>\w+))?\)")
 
 
@@ -161,12 +180,42 @@ def value_faults(value: Any, about: dict[str, Any], options: dict[str, Any], pat
         yield f"{path} is no {about['type']}: {value!r}"
     elif isinstance(value, dict) and "contains" in about:
         yield from faults(value, about["contains"], options, f"{path}.")
-    elif isinstance(value, list):
+    elif "sample" in about:
+        name = path.rpartition(".")[2]
+        for key in sorted(keys(value, name) - keys(about["sample"], name)):
+            yield f"{path}.{key} is not in the sample"
+    if isinstance(value, list):
         item = {"description": "", "type": about.get("elements", "raw")}
         if "contains" in about:
             item["contains"] = about["contains"]
         for each in value:
             yield from value_faults(each, item, options, f"{path}[]")
+
+
+def keys(value: Any, name: str = "") -> set[str]:
+    """Return the dotted keys of all that is in a value, but those that users or AWS choose. name: of the value."""
+    if name in FREE:
+        return set()
+    if isinstance(value, list):
+        return {key for item in value for key in keys(item)}
+    if not isinstance(value, dict):
+        return set()
+    if name in KEYED:
+        return {f"*.{key}" for item in value.values() for key in keys(item)}
+    return {*value} | {f"{key}.{inner}" for key, item in value.items() for inner in keys(item, key)}
+
+
+def returned_keys(values: dict[str, Any], documented: dict[str, Any], path: str = "") -> Iterator[tuple[str, set[str]]]:
+    """Yield the keys that each value has which is documented by a sample. values: what a module returned."""
+    for name in values.keys() & documented:
+        inner = documented[name].get("contains")
+        if inner is None:
+            yield path + name, keys(values[name], name)
+            continue
+        items = values[name] if isinstance(values[name], list) else [values[name]]
+        for item in items:
+            if isinstance(item, dict):
+                yield from returned_keys(item, inner, f"{path}{name}.")
 
 
 def _is(value: Any, kind: str) -> bool:

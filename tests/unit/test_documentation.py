@@ -78,6 +78,23 @@ def test_samples_are_what_the_return_values_are(name: str) -> None:
     for path, about in flat_return_values(return_values(name)).items():
         if "sample" in about:
             assert not list(value_faults(about["sample"], about, {}, path))
+            says_that_it_is_empty = str(about["description"]).startswith("Always empty")
+            assert (about["sample"] in ([], {})) == says_that_it_is_empty, f"{path} shows nothing"
+            if about["type"] == "dict" or about.get("elements") == "dict":
+                assert about["sample"] is not None, path
+
+
+@each_module
+def test_what_is_waited_for_is_what_wait_takes(name: str) -> None:
+    targets = definition("wait")["argument_spec"]["for"]["options"]
+    for target in return_values(name).get("wait_for", {}).get("sample", []):
+        assert target.keys() <= targets.keys()
+
+
+def test_what_a_sample_does_not_show_is_told() -> None:
+    about = {"description": "", "type": "dict", "sample": {"a": 1, "b": [{"c": 1}], "tags": {"x": "1"}}}
+    value = {"a": 2, "b": [{"c": 1, "d": 1}], "tags": {"y": "1"}, "e": {}}
+    assert list(value_faults(value, about, {}, "it")) == ["it.b.d is not in the sample", "it.e is not in the sample"]
 
 
 @pytest.mark.parametrize(
