@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -69,6 +70,10 @@ _value:
     billed:
       description: What was counted.
       type: dict
+    remarks:
+      description: A sentence when the prices are older than a year.
+      type: list
+      elements: str
     month:
       description: C(least) and C(most) of a month, its C(items), and C(now), the least before a plan, or null.
       type: dict
@@ -94,7 +99,8 @@ def site_cost(
     billed: Mapping[str, Any], prices: Mapping[str, Any], region: str, now: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     try:
-        return cost.cost(billed, prices, region, now)
+        # The day of the control node, where somebody reads it.
+        return cost.cost(billed, prices, region, now, datetime.date.today())
     except ValueError as error:
         raise AnsibleFilterError(str(error)) from error
 

@@ -4,7 +4,8 @@
 """Run the job templates that playbooks/awx.yml writes as a controller runs them, without a controller.
 
 As there, a job is ansible-runner with the repository as its project, an inventory that is a script, variables from
-template, survey and the artifacts of the jobs before, and an environment from credentials.
+template, survey and the artifacts of the jobs before, and an environment from credentials. Files that a job writes
+without being told where are in the project.
 """
 
 from __future__ import annotations
@@ -39,6 +40,13 @@ class _Loader(yaml.SafeLoader):
 _Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
 
 
+class _UntrustedDumper(yaml.SafeDumper):
+    """Marks every text as one that is no template, as AWX does with everything that is not of the job template itself."""
+
+    def represent_data(self, data: Any) -> yaml.Node:
+        return self.represent_scalar("!unsafe", data) if isinstance(data, str) else super().represent_data(data)
+
+
 @dataclass(frozen=True)
 class Job:
     """What a controller keeps of a job. artifacts: what set_stats handed on. results: of the tasks, in order."""
@@ -61,10 +69,16 @@ class Controller:
     def made_of(cls, site: Site, folder: Path, *arguments: str) -> Controller:
         """Write the data of an inventory, as a user does."""
         folder.mkdir()
+        _link_repository(folder / "project")
         file = folder / "controller.yml"
         given = ["-e", "automation_controller_project_url=https://git.example.com/shop.git"]
         site.play("awx", *given, "-e", f"automation_controller_file={file}", *arguments)
         return cls(site, folder, yaml.load(file.read_text(), Loader=_Loader))  # noqa: S506
+
+    @property
+    def project(self) -> Path:
+        """The folder that jobs run in."""
+        return self.folder / "project"
 
     def template(self, verb: str) -> dict[str, Any]:
         (found,) = [one for one in self.objects["controller_templates"] if one["name"].endswith(f": {verb}")]
@@ -95,18 +109,13 @@ class Controller:
     def run(self, verb: str, answers: dict[str, Any] | None = None, artifacts: dict[str, Any] | None = None) -> Job:
         """Run a job template with the answers to its survey."""
         template = self.template(verb)
-        variables = {
-            **template["extra_vars"],
-            **(artifacts or {}),
-            **variables_of(template.get("survey_spec", {"spec": []})["spec"], answers or {}),
-            **OWN,
-        }
+        asked = variables_of(template.get("survey_spec", {"spec": []})["spec"], answers or {})
+        self._write_variables(template["extra_vars"], {**(artifacts or {}), **asked, **OWN})
         done = ansible_runner.run(
             private_data_dir=str(self.folder),
-            project_dir=str(ROOT),
+            project_dir=str(self.project),
             playbook=template["playbook"],
             inventory=str(self.folder / "inventory.sh"),
-            extravars=variables,
             envvars=self._environment(template),
             cmdline="--diff" if template["diff_mode"] else None,
             quiet=True,
@@ -118,13 +127,20 @@ class Controller:
         artifacts = next((event["artifact_data"] for event in reversed(events) if event.get("artifact_data")), {})
         return Job(done.status, artifacts, results, done.stdout.read())
 
+    def _write_variables(self, trusted: dict[str, Any], others: dict[str, Any]) -> None:
+        file = self.folder / "env" / "extravars"
+        file.parent.mkdir(exist_ok=True)
+        text = yaml.safe_dump(trusted) if trusted else ""
+        file.write_text(text + yaml.dump(others, Dumper=_UntrustedDumper))
+
     def _environment(self, template: dict[str, Any]) -> dict[str, str]:
         types = {one["name"]: one for one in self.objects["controller_credential_types"]}
         credentials = {one["name"]: one for one in self.objects["controller_credentials"]}
         environment = {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            # As the shell of an execution environment says it.
+            "PWD": str(self.project),
             "LOCAL_AWS_PORT": self.site.aws.endpoint.rsplit(":", 1)[1],
-            "ORCHESTRA_PLAN_FILE": str(self.site.plan_file),
         }
         for name in template["credentials"]:
             kind = types[credentials[name]["credential_type"]]
@@ -133,6 +149,14 @@ class Controller:
             for variable, text in kind["injectors"]["env"].items():
                 environment[variable] = jinja2.Template(text).render(filled)
         return environment
+
+
+def _link_repository(folder: Path) -> None:
+    """Make a folder like the repository, in which jobs may write. What is hidden there is no part of a project."""
+    folder.mkdir()
+    for path in ROOT.iterdir():
+        if not path.name.startswith("."):
+            (folder / path.name).symlink_to(path)
 
 
 def variables_of(questions: list[dict[str, Any]], answers: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.playbooks import behind
 from tests.playbooks.site import Run, Site
@@ -223,12 +225,27 @@ def test_a_second_run_changes_nothing(site: Site) -> None:
     assert run.actions() == []
 
 
-def test_then_there_is_nothing_to_plan(site: Site) -> None:
-    plan = site.look("plan", status=0, printed=True)
+def own_prices(folder: Path) -> tuple[str, str]:
+    """Write a table of round prices, and return the arguments that name it, as seen from where the command runs."""
+    prices = {"nat_gateway_hour": 1, "fargate_x86_vcpu_hour": 4, "fargate_x86_gb_hour": 2, "secret_month": 1000}
+    table = {"date": "2020-01-01", "currency": "EUR", "regions": {"us-east-1": prices}}
+    (folder / "prices.yml").write_text(yaml.safe_dump(table))
+    return "-e", f"orchestra_prices_file={os.path.relpath(folder / 'prices.yml', os.environ['PWD'])}"
+
+
+def is_counted_with_own_prices(cost: dict[str, Any]) -> bool:
+    """Return whether this is the cost with them: each task has 0.25 vCPU and 0.5 GB, and the table is old."""
+    counted = (cost["date"], cost["currency"], cost["month"]["least"], len(cost["remarks"]))
+    return counted == ("2020-01-01", "EUR", 730 * (1 + 3 * 2) + 1000, 1)
+
+
+def test_then_there_is_nothing_to_plan(site: Site, tmp_path: Path) -> None:
+    plan = site.look("plan", *own_prices(tmp_path), status=0, printed=True)
     assert plan.resources() == set()
     assert lines(plan) == []
+    assert is_counted_with_own_prices(plan.told["cost"])
     month = plan.told["cost"]["month"]
-    assert month["now"] == month["least"] > 0
+    assert month["now"] == month["least"]
     assert {(one["kind"], one["name"]) for one in plan.told["resources"]} == expected()
 
 
@@ -325,7 +342,7 @@ def test_the_aws_command_line_runs_it_too(site: Site, tmp_path: Path) -> None:
 
 
 def test_the_urls_that_status_prints_answer(site: Site, tmp_path: Path) -> None:
-    run = site.play("status", "-e", f"status_output_file={tmp_path}/status.json")
+    run = site.play("status", "-e", f"status_output_file={tmp_path}/status.json", *own_prices(tmp_path))
     told = json.loads((tmp_path / "status.json").read_text())
     shown = next(result["msg"] for _host, name, result in run.tasks if name.endswith("what ran last"))
     assert [service["running_count"] for service in told["services"]] == [1, 1, 1]
@@ -335,6 +352,7 @@ def test_the_urls_that_status_prints_answer(site: Site, tmp_path: Path) -> None:
     assert [(task["service"], task["count"], task["gb"]) for task in told["cost"]["billed"]["tasks"]] == [
         (service, 1, 0.5) for service in SERVICES
     ]
+    assert is_counted_with_own_prices(told["cost"])
     assert f"  {told['cost']['month']['least']:.2f}" in shown
     url = next(url for url in told["urls"] if url.startswith("POST") and "/service1/process" in url).split()[1]
     request = urllib.request.Request(url, b'{"data": "test"}', {"Content-Type": "application/json"})

@@ -8,11 +8,12 @@ Private to the collection. What is billed is counted elsewhere: from a plan, or 
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._site import cost_rows as rows
-from ansible_collections.orchestra.aws.plugins.module_utils._site.cost_prices import PRICES, findings
+from ansible_collections.orchestra.aws.plugins.module_utils._site.cost_prices import PRICES, age, findings
 from ansible_collections.orchestra.aws.plugins.module_utils._site.cost_rows import HOURS, Row
 
 Billed = Mapping[str, Any]
@@ -25,10 +26,16 @@ _EVERYWHERE = (
 )
 
 
-def cost(billed: Billed, table: Mapping[str, Any], region: str, now: Billed | None = None) -> dict[str, Any]:
+def cost(
+    billed: Billed,
+    table: Mapping[str, Any],
+    region: str,
+    now: Billed | None = None,
+    today: datetime.date | None = None,
+) -> dict[str, Any]:
     """Return the cost of what is billed. Raises ValueError, a sentence, for a table that cannot be read.
 
-    now: what is billed before a plan is carried out.
+    now: what is billed before a plan is carried out. today: to tell when the prices are old.
     Without prices for the region there is no number, and C(missing) says so.
     """
     wrong = findings(table)
@@ -50,6 +57,7 @@ def cost(billed: Billed, table: Mapping[str, Any], region: str, now: Billed | No
         "choices": [*_choices(billed, prices)],
         "not_counted": [*_not_counted(billed, prices, str(table["currency"]))],
         "missing": [*_missing([*month, *thousand], prices, region)],
+        "remarks": age(table, today) if today else [],
     }
 
 

@@ -8,6 +8,7 @@ Private to the collection.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -34,7 +35,8 @@ PRICES = {
     "lambda_x86_gb_second": "duration of the Lambda function on x86_64",
     "lambda_arm_gb_second": "duration of the Lambda function on arm64",
 }
-_TEXTS = ("date", "currency")
+# AWS changes a price every few years, and none for a year is rare enough to ask for a look.
+_OLD_DAYS = 365
 
 
 def findings(table: Any) -> list[str]:
@@ -45,9 +47,12 @@ def findings(table: Any) -> list[str]:
 
 
 def _heads(table: Mapping[str, Any]) -> Iterator[str]:
-    for key in _TEXTS:
-        if not table.get(key):
-            yield f"The table of prices has no {key}."
+    if not table.get("date"):
+        yield "The table of prices has no date."
+    elif date_of(table) is None:
+        yield f"The date of the table of prices is {str(table['date'])!r}, and not one like 2026-01-31."
+    if not table.get("currency"):
+        yield "The table of prices has no currency."
     if not _is_amount(table.get("execution_seconds", 0)):
         yield "execution_seconds of the table of prices is no number of seconds."
 
@@ -67,6 +72,25 @@ def _regions(regions: Any) -> Iterator[str]:
                 yield f"The price {key} in {region} is {price!r}, which is no amount."
         if _is_amount(prices.get("fargate_spot_saving")) and prices["fargate_spot_saving"] > 1:
             yield f"fargate_spot_saving in {region} is more than 1, the whole price."
+
+
+def date_of(table: Mapping[str, Any]) -> datetime.date | None:
+    """Return the date of a table, which YAML may have read as one; None for what is no date."""
+    try:
+        return datetime.date.fromisoformat(str(table["date"]))
+    except ValueError:
+        return None
+
+
+def age(table: Mapping[str, Any], today: datetime.date) -> list[str]:
+    """Return a sentence for a table that is older than a year."""
+    date = date_of(table)
+    if date is None or (today - date).days <= _OLD_DAYS:
+        return []
+    return [
+        f"The prices are those of {date}, more than a year ago: compare them with the pages of AWS, and name a table "
+        "of your own with orchestra_prices_file."
+    ]
 
 
 def _is_amount(value: Any) -> bool:

@@ -76,5 +76,6 @@ def _amount(part: Mapping[str, Any], digits: int) -> str:
 def _remarks(cost: Cost) -> Iterator[str]:
     if not cost["billed"].get("whole", True):
         yield "This run looked at a part of the site only, and counts no more than that."
+    yield from cost.get("remarks") or []
     yield from cost["missing"]
     yield from (f"Not counted: {one}." for one in cost.get("not_counted") or [])

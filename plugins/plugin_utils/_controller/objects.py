@@ -3,9 +3,9 @@
 
 """Everything that an automation controller needs to operate a site, as data. Pure functions only.
 
-Private to the collection. The names of the lists are those that infra.aap_configuration reads, and their items are the
-arguments of the modules of awx.awx, so that both make the same from it. There is no secret in them, and no place for
-one: credentials are made empty, and people fill them in.
+Private to the collection. The items of the lists are the arguments of the modules of awx.awx. The names of the lists
+are those that the roles of infra.aap_configuration read, with the same items. There is no secret in them, and no place
+for one: credentials are made empty, and people fill them in.
 """
 
 from __future__ import annotations
@@ -87,7 +87,12 @@ def controller_objects(
 
     services: the hosts that are services, in inventory order. data: the file job_templates.yml.
     """
-    inventory = {"services": list(services), "log_sources": [*LOG_SOURCES, *services]}
+    inventory = {
+        "services": list(services),
+        "log_sources": [*LOG_SOURCES, *services],
+        # All services at the same time is 100%, however many there are.
+        "at_once": [*(str(number) for number in range(1, len(services))), "100%"],
+    }
     templates = [_template(settings, one, options, inventory) for one in data["job_templates"]]
     return {
         "controller_labels": [{"name": settings.site, "organization": settings.organization}],
@@ -119,6 +124,8 @@ def _shared(settings: Settings) -> dict[str, list[dict[str, Any]]]:
                 "description": one["description"],
                 "organization": settings.organization,
                 "credential_type": one["name"],
+                # What somebody has filled in stays.
+                "update_secrets": False,
             }
             for one in types
         ],

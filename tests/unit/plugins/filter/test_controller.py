@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -37,8 +38,8 @@ ASKED = [
     for one in OBJECTS[name]
     for question in one.get("survey_spec", {"spec": []})["spec"]
 ]
-# What the choices of the inventory are for.
-FOLLOWS = {"Deploy one service", "Logs"}
+# Those that ask for services, or how many of them. The others are about the site as a whole.
+FOLLOWS = {"Plan", "Deploy", "Deploy one service", "Logs", "Drift"}
 
 
 def specs() -> dict[str, dict[str, Any]]:
@@ -100,12 +101,48 @@ def test_a_new_host_changes_the_surveys_that_choose_from_hosts(name: str) -> Non
     (after,) = [one for one in more if one["name"] == f"shop-prod: {name}"]
     assert (after != TEMPLATES[name]) == (name in FOLLOWS)
     if name in FOLLOWS:
-        assert "parcel" in str(after["survey_spec"])
+        assert {"parcel", "2"} & choices(after)
+        assert not {"parcel", "2"} & choices(TEMPLATES[name])
+
+
+def choices(template: dict[str, Any]) -> set[str]:
+    return {choice for question in template["survey_spec"]["spec"] for choice in question.get("choices", [])}
 
 
 def test_a_question_about_hosts_has_only_those_of_the_inventory() -> None:
     (question,) = TEMPLATES["Deploy one service"]["survey_spec"]["spec"]
     assert (question["type"], question["choices"], question["required"]) == ("multiplechoice", ["cart", "order"], True)
+
+
+def test_how_many_services_at_the_same_time_are_as_many_as_there_are() -> None:
+    (question,) = TEMPLATES["Deploy"]["survey_spec"]["spec"]
+    assert (question["choices"], question["default"]) == (["1", "100%"], "100%")
+
+
+def test_drift_is_looked_for_by_schedule_and_nothing_else() -> None:
+    (schedule,) = OBJECTS["controller_schedules"]
+    assert schedule["unified_job_template"] == "shop-prod: Drift"
+    assert schedule["rrule"] == SETTINGS["drift_schedule"]
+    assert controller_objects(["cart"], {**SETTINGS, "drift_schedule": ""})["controller_schedules"] == []
+    # It has nobody to answer.
+    assert not any(question["required"] for question in TEMPLATES["Drift"]["survey_spec"]["spec"])
+
+
+def test_the_workflow_asks_for_an_approval_between_plan_and_deployment() -> None:
+    (workflow,) = OBJECTS["controller_workflows"]
+    nodes = workflow["workflow_nodes"]
+    assert [node["identifier"] for node in nodes] == ["Plan", "Approve", "Deploy", "Run workflow"]
+    assert nodes[1]["unified_job_template"]["type"] == "workflow_approval"
+
+
+@pytest.mark.parametrize("variable", OBJECTS)
+def test_the_roles_of_aap_configuration_read_the_same_names(variable: str) -> None:
+    read = json.loads((Path(__file__).parents[3] / "data" / "aap_configuration.json").read_text())["variables"]
+    assert {key for item in OBJECTS[variable] for key in item} <= set(read[variable]["keys"])
+
+
+def test_what_people_fill_in_stays() -> None:
+    assert {one["update_secrets"] for one in OBJECTS["controller_credentials"]} == {False}
 
 
 def test_descriptions_and_defaults_are_those_of_the_roles() -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +159,13 @@ def test_what_is_not_counted_is_named() -> None:
     assert "2020-01-01" in told
 
 
+def test_prices_that_are_older_than_a_year_are_remarked_on() -> None:
+    for day, old in ((datetime.date(2021, 1, 1), True), (datetime.date(2020, 12, 31), False)):
+        found = cost(SITE, TABLE, "here", today=day)
+        assert any("2020-01-01, more than a year ago" in one for one in found["remarks"]) == old
+        assert ("more than a year ago" in cost_text(found)) == ("more than a year ago" in str(markdown(found))) == old
+
+
 def test_a_region_without_prices_is_one_sentence_and_no_number() -> None:
     found = of("there")
     assert found["missing"] == ["The table of prices has none for there, only for here."]
@@ -190,6 +198,8 @@ def test_markdown_has_the_same_numbers() -> None:
     [
         ([], "is no mapping"),
         ({**TABLE, "date": None}, "has no date"),
+        ({**TABLE, "date": "spring"}, "is 'spring', and not one like 2026-01-31"),
+        ({**TABLE, "currency": ""}, "has no currency"),
         ({**TABLE, "regions": None}, "has no regions"),
         ({**TABLE, "regions": {"here": None}}, "no prices in here"),
         ({**TABLE, "regions": {"here": {"nat_gateway": 1}}}, "nat_gateway in here, which nothing is counted with"),
@@ -210,6 +220,6 @@ def test_the_table_of_the_collection_is_right() -> None:
     path = Path(__file__).resolve().parents[5] / "files" / "prices.yml"
     table = yaml.safe_load(path.read_text())
     assert findings(table) == []
-    assert all(source.startswith("https://aws.amazon.com/") for source in table["sources"])
+    assert all(page.startswith("https://aws.amazon.com/") for page in table["compare_with"])
     # The region of the first example is known whole.
     assert table["regions"]["us-east-1"].keys() == PRICES.keys()
