@@ -41,7 +41,7 @@ _Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(
 
 
 class _UntrustedDumper(yaml.SafeDumper):
-    """Marks every text as one that is no template, as AWX does with everything that is not of the job template itself."""
+    """Marks every text as no template, as AWX does with everything that is not of the job template itself."""
 
     def represent_data(self, data: Any) -> yaml.Node:
         return self.represent_scalar("!unsafe", data) if isinstance(data, str) else super().represent_data(data)
