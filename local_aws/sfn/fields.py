@@ -70,9 +70,6 @@ _CATCHER = frozenset({"ErrorEquals", "Next", "Assign", "Comment"})
 CATCHERS = {JSONATA: _CATCHER | {"Output"}, JSONPATH: _CATCHER | {"ResultPath"}}
 JSONATA_CHOICE = frozenset({"Condition", "Next", "Assign", "Output", "Comment"})
 
-# In a JSONata state every one of these is refused, whatever its type.
-JSONPATH_FIELDS = frozenset().union(*_ONLY_JSONPATH.values())
-
 # Fields in which `$states.result` exists, besides those of a catcher, which has `$states.errorOutput`.
 WITH_RESULT = frozenset({"Output", "Assign"})
 TYPES_WITH_RESULT = frozenset({"Task", "Map", "Parallel"})

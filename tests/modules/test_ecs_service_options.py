@@ -30,7 +30,6 @@ AWSLOGS = {
 }
 ROUTER = {"name": "router", "image": IMAGE, "firelens_configuration": {"type": "fluentbit", "options": {"a": "b"}}}
 APP = {"name": "app", "image": IMAGE, "port_mappings": [{"container_port": 3000, "name": "http"}]}
-MOUNT = {"source_volume": "files", "container_path": "/files"}
 EFS = {"file_system_id": "fs-1", "transit_encryption": "ENABLED", "access_point_id": "fsap-1", "iam": "ENABLED"}
 
 # Path below task_definition, value, where the description of the revision has it, and as what.

@@ -12,7 +12,6 @@ from typing import Any
 from tests.properties.memory import ACCOUNT, REGION, Memory, page, refusal
 
 CREATED = datetime(2026, 1, 2, tzinfo=UTC)
-_REVISED = ("definition", "roleArn", "loggingConfiguration", "tracingConfiguration", "encryptionConfiguration")
 _DEFAULTS: dict[str, Any] = {
     "loggingConfiguration": {"level": "OFF", "includeExecutionData": False},
     "tracingConfiguration": {"enabled": False},

@@ -22,8 +22,6 @@ DEFAULT_FORMAT = (
     "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} ${packets} "
     "${bytes} ${start} ${end} ${action} ${log-status}"
 )
-# Seconds over which AWS gathers packets into one record.
-INTERVALS = (60, 600)
 
 
 def is_wanted(option: Mapping[str, Any] | None) -> bool:

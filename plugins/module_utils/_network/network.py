@@ -62,13 +62,13 @@ def ensure_present(params: dict[str, Any], clients: Clients, check_mode: bool) -
 
 def _gateways(ec2: Any, ids: list[str], params: dict[str, Any]) -> list[dict[str, Any]]:
     if params["wait"]:
-        return waiting.nat_gateways_available(ec2, ids, params["wait_timeout"])
+        return waiting.available(waiting.NAT_GATEWAY, ec2, ids, params["wait_timeout"])
     return api.nat_gateways_by_id(ec2, ids) if ids else []
 
 
 def _endpoints(ec2: Any, ids: list[str], params: dict[str, Any]) -> list[dict[str, Any]]:
     if params["wait"]:
-        return waiting.endpoints_available(ec2, ids, params["wait_timeout"])
+        return waiting.available(waiting.ENDPOINT, ec2, ids, params["wait_timeout"])
     return api.endpoints_by_id(ec2, ids) if ids else []
 
 

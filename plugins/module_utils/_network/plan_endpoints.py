@@ -48,12 +48,12 @@ def _create(endpoint: Endpoint, wanted: Settings, parts: Parts, loses_way: bool)
 
     def create(work: Work) -> None:
         for endpoint_id in leaving:
-            waiting.endpoint_gone(work.ec2, endpoint_id, work.timeout)
+            waiting.gone(waiting.ENDPOINT, work.ec2, endpoint_id, work.timeout)
         more = _creation(endpoint, wanted, work.ids)
         made = write_api.create_endpoint(work.ec2, work.ids.vpc, endpoint.service, more, wanted["tags"])
         work.ids.endpoints[endpoint.key] = made
         if loses_way:
-            waiting.endpoints_available(work.ec2, [made], work.timeout)
+            waiting.available(waiting.ENDPOINT, work.ec2, [made], work.timeout)
 
     return Step(Phase.GATEWAYS, [f"create {endpoint.key} endpoint"], create)
 

@@ -81,14 +81,14 @@ def _route(key: str, exists: bool, target: str, careful: bool, work: Work) -> No
     gateway_id = work.ids.nat_gateways[target.removeprefix(NAT)]
     way = {"NatGatewayId": gateway_id}
     if careful:
-        waiting.nat_gateways_available(work.ec2, [gateway_id], work.timeout)
+        waiting.available(waiting.NAT_GATEWAY, work.ec2, [gateway_id], work.timeout)
     try:
         call(work.ec2, table_id, DEFAULT_ROUTE, way)
     except AnsibleAWSError:
         if careful:
             raise
         # AWS does not say whether it takes a route to a NAT gateway that is still pending.
-        waiting.nat_gateways_available(work.ec2, [gateway_id], work.timeout)
+        waiting.available(waiting.NAT_GATEWAY, work.ec2, [gateway_id], work.timeout)
         call(work.ec2, table_id, DEFAULT_ROUTE, way)
 
 

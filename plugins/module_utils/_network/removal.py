@@ -8,6 +8,7 @@ Private to the collection.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -17,40 +18,33 @@ from ansible_collections.orchestra.aws.plugins.module_utils._network.steps impor
 
 def delete_nat_gateway_step(name: str, nat_gateway_id: str) -> Step:
     """Return the step that deletes a NAT gateway and waits until it is gone, which takes about a minute."""
-
-    def delete(work: Work) -> None:
-        write_api.delete_nat_gateway(work.ec2, nat_gateway_id)
-        waiting.nat_gateway_gone(work.ec2, nat_gateway_id, work.timeout)
-
+    delete = partial(_delete, write_api.delete_nat_gateway, waiting.NAT_GATEWAY, nat_gateway_id)
     return Step(Phase.DELETE_NAT_GATEWAYS, [f"delete NAT gateway {name} ({nat_gateway_id})"], delete)
 
 
 def await_nat_gateway_step(nat_gateway_id: str) -> Step:
     """Return the step that waits for a NAT gateway whose deletion an earlier run has begun."""
-
-    def wait(work: Work) -> None:
-        waiting.nat_gateway_gone(work.ec2, nat_gateway_id, work.timeout)
-
-    return Step(Phase.DELETE_NAT_GATEWAYS, [], wait)
+    return Step(Phase.DELETE_NAT_GATEWAYS, [], partial(_await, waiting.NAT_GATEWAY, nat_gateway_id))
 
 
 def delete_endpoint_step(key: str, endpoint_id: str) -> Step:
     """Return the step that deletes a VPC endpoint and waits until it and its network interfaces are gone."""
-
-    def delete(work: Work) -> None:
-        write_api.delete_endpoint(work.ec2, endpoint_id)
-        waiting.endpoint_gone(work.ec2, endpoint_id, work.timeout)
-
+    delete = partial(_delete, write_api.delete_endpoint, waiting.ENDPOINT, endpoint_id)
     return Step(Phase.DELETE_ENDPOINTS, [f"delete {key} endpoint ({endpoint_id})"], delete)
 
 
 def await_endpoint_step(endpoint_id: str) -> Step:
     """Return the step that waits for a VPC endpoint whose deletion an earlier run has begun."""
+    return Step(Phase.DELETE_ENDPOINTS, [], partial(_await, waiting.ENDPOINT, endpoint_id))
 
-    def wait(work: Work) -> None:
-        waiting.endpoint_gone(work.ec2, endpoint_id, work.timeout)
 
-    return Step(Phase.DELETE_ENDPOINTS, [], wait)
+def _delete(delete: Callable[[Any, str], object], kind: waiting.Kind, resource_id: str, work: Work) -> None:
+    delete(work.ec2, resource_id)
+    _await(kind, resource_id, work)
+
+
+def _await(kind: waiting.Kind, resource_id: str, work: Work) -> None:
+    waiting.gone(kind, work.ec2, resource_id, work.timeout)
 
 
 def delete_flow_log_step(flow_log_id: str) -> Step:

@@ -1,14 +1,15 @@
 # Copyright: Contributors to orchestra.aws
 # SPDX-License-Identifier: MIT
 
-"""Wait for what EC2 does in the background: NAT gateways, and network interfaces that other services leave.
+"""Wait for what EC2 does in the background: NAT gateways, endpoints, and network interfaces that other services leave.
 
 Private to the collection.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
@@ -21,70 +22,55 @@ from ansible_collections.orchestra.aws.plugins.module_utils._network.endpoints i
 _NAMED_INTERFACES = 10
 
 
-def nat_gateways_available(ec2: Any, ids: list[str], timeout: float) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Kind:
+    """What becomes available, and is gone, only after a while. why: what AWS says of one that failed."""
+
+    name: str
+    id_key: str
+    by_id: Callable[[Any, list[str]], list[dict[str, Any]]]
+    why: Callable[[dict[str, Any]], str | None]
+
+
+# Until it is deleted, its Elastic IP and its subnet are not free.
+NAT_GATEWAY = Kind("NAT gateway", "NatGatewayId", api.nat_gateways_by_id, lambda one: one.get("FailureMessage"))
+# Until it is deleted, its subnets, its groups and its private name are not free.
+ENDPOINT = Kind(
+    "VPC endpoint", "VpcEndpointId", api.endpoints_by_id, lambda one: (one.get("LastError") or {}).get("Message")
+)
+
+
+def available(kind: Kind, ec2: Any, ids: list[str], timeout: float) -> list[dict[str, Any]]:
     """Wait until all can be used, and return them. Raises AnsibleAWSError when one has failed."""
     found: dict[str, dict[str, Any]] = {}
 
-    def available() -> bool:
-        found.update({gateway["NatGatewayId"]: gateway for gateway in api.nat_gateways_by_id(ec2, ids)})
-        for gateway in found.values():
-            if gateway["State"] not in ("pending", "available"):
-                why = gateway.get("FailureMessage") or "no reason given"
-                raise AnsibleAWSError(message=f"NAT gateway {gateway['NatGatewayId']} is {gateway['State']}: {why}.")
-        return all(found.get(each, {}).get("State") == "available" for each in ids)
-
-    def states() -> str:
-        return ", ".join(f"{each} {found.get(each, {}).get('State', 'not there')}" for each in ids)
-
-    if ids:
-        _wait.until(f"NAT gateway {', '.join(ids)} to become available", available, timeout, states)
-    return [found[each] for each in ids]
-
-
-def nat_gateway_gone(ec2: Any, nat_gateway_id: str, timeout: float) -> None:
-    """Wait until a NAT gateway is deleted; only then are its Elastic IP and its subnet free."""
-    state = ""
-
-    def gone() -> bool:
-        nonlocal state
-        found = api.nat_gateways_by_id(ec2, [nat_gateway_id])
-        state = found[0]["State"] if found else "deleted"
-        return state == "deleted"
-
-    _wait.until(f"NAT gateway {nat_gateway_id} to be deleted", gone, timeout, lambda: state)
-
-
-def endpoints_available(ec2: Any, ids: list[str], timeout: float) -> list[dict[str, Any]]:
-    """Wait until all VPC endpoints can be used, and return them. Raises AnsibleAWSError when one cannot become so."""
-    found: dict[str, dict[str, Any]] = {}
-
-    def available() -> bool:
-        found.update({endpoint["VpcEndpointId"]: endpoint for endpoint in api.endpoints_by_id(ec2, ids)})
-        for endpoint_id, endpoint in found.items():
-            if state_of(endpoint) not in ("pending", "available"):
-                why = (endpoint.get("LastError") or {}).get("Message") or "no reason given"
-                raise AnsibleAWSError(message=f"VPC endpoint {endpoint_id} is {endpoint['State']}: {why}.")
+    def all_available() -> bool:
+        found.update({one[kind.id_key]: one for one in kind.by_id(ec2, ids)})
+        for each, one in found.items():
+            if state_of(one) not in ("pending", "available"):
+                why = kind.why(one) or "no reason given"
+                raise AnsibleAWSError(message=f"{kind.name} {each} is {one['State']}: {why}.")
         return all(each in found and state_of(found[each]) == "available" for each in ids)
 
     def states() -> str:
         return ", ".join(f"{each} {found.get(each, {}).get('State', 'not there')}" for each in ids)
 
     if ids:
-        _wait.until(f"VPC endpoint {', '.join(ids)} to become available", available, timeout, states)
+        _wait.until(f"{kind.name} {', '.join(ids)} to become available", all_available, timeout, states)
     return [found[each] for each in ids]
 
 
-def endpoint_gone(ec2: Any, endpoint_id: str, timeout: float) -> None:
-    """Wait until a VPC endpoint is deleted; only then are its subnets, its groups and its private name free."""
+def gone(kind: Kind, ec2: Any, resource_id: str, timeout: float) -> None:
+    """Wait until one is deleted."""
     state = ""
 
-    def gone() -> bool:
+    def deleted() -> bool:
         nonlocal state
-        found = api.endpoints_by_id(ec2, [endpoint_id])
+        found = kind.by_id(ec2, [resource_id])
         state = state_of(found[0]) if found else "deleted"
         return state == "deleted"
 
-    _wait.until(f"VPC endpoint {endpoint_id} to be deleted", gone, timeout, lambda: state)
+    _wait.until(f"{kind.name} {resource_id} to be deleted", deleted, timeout, lambda: state)
 
 
 def interfaces_gone(ec2: Any, vpc_id: str, ignored: Collection[str], timeout: float) -> None:

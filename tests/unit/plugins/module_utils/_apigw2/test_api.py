@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
@@ -17,13 +16,6 @@ from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import api
 @pytest.fixture
 def client() -> Any:
     return boto3.client("apigatewayv2", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
-
-
-@pytest.fixture
-def stub(client: Any) -> Iterator[Stubber]:
-    with Stubber(client) as stubber:
-        yield stubber
-        stubber.assert_no_pending_responses()
 
 
 def test_vpc_links_reads_every_page(client: Any, stub: Stubber) -> None:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
@@ -24,13 +23,6 @@ NAME = "api.example.com"
 @pytest.fixture
 def client() -> Any:
     return boto3.client("apigatewayv2", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
-
-
-@pytest.fixture
-def stub(client: Any) -> Iterator[Stubber]:
-    with Stubber(client) as stubber:
-        yield stubber
-        stubber.assert_no_pending_responses()
 
 
 def test_domain_names_and_mappings_are_read_to_the_last_page(client: Any, stub: Stubber) -> None:

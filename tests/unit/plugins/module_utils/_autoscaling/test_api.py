@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
@@ -23,13 +22,6 @@ def client() -> Any:
     return boto3.client(
         "application-autoscaling", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x"
     )
-
-
-@pytest.fixture
-def stub(client: Any) -> Iterator[Stubber]:
-    with Stubber(client) as stubber:
-        yield stubber
-        stubber.assert_no_pending_responses()
 
 
 def test_a_target_is_found_or_none(client: Any, stub: Stubber) -> None:

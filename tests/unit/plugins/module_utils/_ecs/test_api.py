@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
@@ -19,13 +18,6 @@ ARN = "arn:aws:ecs:us-east-1:123456789012:task-definition/shop:"
 @pytest.fixture
 def client() -> Any:
     return boto3.client("ecs", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
-
-
-@pytest.fixture
-def stub(client: Any) -> Iterator[Stubber]:
-    with Stubber(client) as stubber:
-        yield stubber
-        stubber.assert_no_pending_responses()
 
 
 def test_a_service_comes_with_its_tags(client: Any, stub: Stubber) -> None:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
@@ -19,13 +18,6 @@ INCLUDE = {"clusters": ["shop"], "include": ["TAGS", "SETTINGS", "CONFIGURATIONS
 @pytest.fixture
 def client() -> Any:
     return boto3.client("ecs", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
-
-
-@pytest.fixture
-def stub(client: Any) -> Iterator[Stubber]:
-    with Stubber(client) as stubber:
-        yield stubber
-        stubber.assert_no_pending_responses()
 
 
 def test_a_missing_cluster_is_none(client: Any, stub: Stubber) -> None:

@@ -3,10 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from botocore.stub import Stubber
@@ -16,18 +14,6 @@ from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import api
 ARNS = "arn:aws:elasticloadbalancing:us-east-1:123456789012:"
 BALANCER = f"{ARNS}loadbalancer/app/shop/50dc6c495c0c9188"
 GROUP = f"{ARNS}targetgroup/orders/0a1b2c3d4e5f6071"
-
-
-@pytest.fixture
-def client() -> Any:
-    return boto3.client("elbv2", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
-
-
-@pytest.fixture
-def stub(client: Any) -> Iterator[Stubber]:
-    with Stubber(client) as stubber:
-        yield stubber
-        stubber.assert_no_pending_responses()
 
 
 def test_a_load_balancer_is_found_by_name_or_arn(client: Any, stub: Stubber) -> None:

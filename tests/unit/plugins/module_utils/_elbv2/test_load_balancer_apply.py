@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from botocore.stub import Stubber
@@ -22,18 +20,6 @@ ARN = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/shop
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_wait, "_FIRST_PAUSE", 0.01)
-
-
-@pytest.fixture
-def client() -> Any:
-    return boto3.client("elbv2", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
-
-
-@pytest.fixture
-def stub(client: Any) -> Iterator[Stubber]:
-    with Stubber(client) as stubber:
-        yield stubber
-        stubber.assert_no_pending_responses()
 
 
 def describes(stub: Stubber, code: str, reason: str | None = None) -> None:

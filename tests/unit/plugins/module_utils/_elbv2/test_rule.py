@@ -3,10 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 from botocore.stub import Stubber
 
@@ -69,18 +67,6 @@ def test_a_new_rule_comes_last_and_leaves_traffic_where_it_is() -> None:
     made = rule.request(BLUE, GREEN)
     assert rule.weights(made) == {BLUE: 100, GREEN: 0}
     assert made["Conditions"] == [{"Field": "path-pattern", "PathPatternConfig": {"Values": ["*"]}}]
-
-
-@pytest.fixture
-def client() -> Any:
-    return boto3.client("elbv2", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
-
-
-@pytest.fixture
-def stub(client: Any) -> Iterator[Stubber]:
-    with Stubber(client) as stubber:
-        yield stubber
-        stubber.assert_no_pending_responses()
 
 
 def test_rules_are_read_page_by_page_and_missing_ones_are_none(client: Any, stub: Stubber) -> None:

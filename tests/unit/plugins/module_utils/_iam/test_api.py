@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
@@ -20,13 +19,6 @@ NAME = {"RoleName": "shop"}
 @pytest.fixture
 def client() -> Any:
     return boto3.client("iam", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
-
-
-@pytest.fixture
-def stub(client: Any) -> Iterator[Stubber]:
-    with Stubber(client) as stubber:
-        yield stubber
-        stubber.assert_no_pending_responses()
 
 
 def test_policy_names_reads_every_page(client: Any, stub: Stubber) -> None:

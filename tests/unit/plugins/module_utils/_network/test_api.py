@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
@@ -18,13 +17,6 @@ from ansible_collections.orchestra.aws.plugins.module_utils._network import api,
 @pytest.fixture
 def client() -> Any:
     return boto3.client("ec2", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
-
-
-@pytest.fixture
-def stub(client: Any) -> Iterator[Stubber]:
-    with Stubber(client) as stubber:
-        yield stubber
-        stubber.assert_no_pending_responses()
 
 
 @pytest.fixture(autouse=True)
@@ -119,24 +111,24 @@ def nat_gateway(state: str, **more: str) -> dict[str, Any]:
 def test_nat_gateways_are_waited_for(client: Any, stub: Stubber) -> None:
     for state in ("pending", "available"):
         stub.add_response("describe_nat_gateways", nat_gateway(state))
-    assert waiting.nat_gateways_available(client, ["nat-1"], 1)[0]["State"] == "available"
+    assert waiting.available(waiting.NAT_GATEWAY, client, ["nat-1"], 1)[0]["State"] == "available"
 
 
 def test_a_nat_gateway_that_failed_ends_the_wait_with_the_words_of_aws(client: Any, stub: Stubber) -> None:
     stub.add_response("describe_nat_gateways", nat_gateway("failed", FailureMessage="no free address"))
     with pytest.raises(AnsibleAWSError, match="nat-1 is failed: no free address"):
-        waiting.nat_gateways_available(client, ["nat-1"], 1)
+        waiting.available(waiting.NAT_GATEWAY, client, ["nat-1"], 1)
 
 
 def test_the_last_state_of_a_nat_gateway_is_told(client: Any, stub: Stubber) -> None:
     stub.add_response("describe_nat_gateways", nat_gateway("pending"))
     with pytest.raises(AnsibleAWSError, match="nat-1 to become available in vain; the last state is nat-1 pending"):
-        waiting.nat_gateways_available(client, ["nat-1"], 0)
+        waiting.available(waiting.NAT_GATEWAY, client, ["nat-1"], 0)
 
 
 def test_a_deleted_nat_gateway_is_gone_whether_it_is_shown_or_not(client: Any, stub: Stubber) -> None:
     stub.add_response("describe_nat_gateways", nat_gateway("deleting"))
     stub.add_response("describe_nat_gateways", nat_gateway("deleted"))
-    waiting.nat_gateway_gone(client, "nat-1", 1)
+    waiting.gone(waiting.NAT_GATEWAY, client, "nat-1", 1)
     stub.add_response("describe_nat_gateways", {"NatGateways": []})
-    waiting.nat_gateway_gone(client, "nat-1", 1)
+    waiting.gone(waiting.NAT_GATEWAY, client, "nat-1", 1)
