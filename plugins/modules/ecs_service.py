@@ -875,6 +875,8 @@ options:
       - Service Connect, by which services of a namespace find each other under names of their own.
       - Each option of this structure, and of O(service_registries), O(vpc_lattice_configurations) and
         O(volume_configurations), is compared; what AWS adds to it is no difference.
+      - That is why an option that an entry no longer has makes no change by itself. It is gone from AWS once another one
+        of the structure changes, or when the structure is removed and given again.
     type: dict
     suboptions:
       enabled:

@@ -163,6 +163,7 @@ execution:
       description:
         - Name of the state that failed, of a Standard execution. When its failure was caught and led to a Fail state, it
           is the state that failed, not the Fail state. V(null) when none failed.
+        - It is looked for in the last 1000 events, so V(null) too when the failure or its state's entry came before them.
       type: str
       sample: service2
     start_date:

@@ -127,7 +127,7 @@ executions:
       type: raw
       sample: {message: Service Unavailable}
     failed_state:
-      description: Name of the state that failed; V(null) when none did.
+      description: Name of the state that failed; V(null) when none did, or when that is not in the last 1000 events.
       returned: with O(execution_arn)
       type: str
       sample: service2

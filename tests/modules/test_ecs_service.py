@@ -47,8 +47,16 @@ def test_check_mode_predicts_and_makes_nothing(
     assert [item["TargetHealth"]["State"] for item in target_health["TargetHealthDescriptions"]] == ["healthy"]
 
 
-def test_second_run_changes_nothing(aws: EmbeddedAws, modules: Modules, options: Options) -> None:
+def test_a_rollout_can_be_waited_for_later_and_the_second_run_changes_nothing(
+    aws: EmbeddedAws, modules: Modules, options: Options
+) -> None:
+    begun = modules("ecs_service", **options, tags={"team": "shop"}, wait=False)
+    assert begun["service"]["deployments"][0]["rollout_state"] == "IN_PROGRESS"
+    [target] = begun["wait_for"]
+    assert target["ecs_service"].items() >= {"cluster": CLUSTER, "service": options["name"]}.items()
+    modules("wait", **{"for": begun["wait_for"]})
     first = modules("ecs_service", **options, tags={"team": "shop"})["service"]
+    assert (first["running_count"], first["deployments"][0]["rollout_state"]) == (1, "COMPLETED")
     again = modules("ecs_service", **options, tags={"team": "shop"})
     assert again["actions"] == []
     assert again["diff"]["before"] == again["diff"]["after"]
