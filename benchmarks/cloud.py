@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+
+from tests.tools.machine import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 REGION = "us-east-1"
@@ -61,9 +62,7 @@ class Cloud:
 @contextmanager
 def cloud(folder: Path) -> Iterator[Cloud]:
     """Run an embedded AWS as long as the block lasts."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        made = Cloud(free.getsockname()[1], folder)
+    made = Cloud(free_port(), folder)
     environment = {**os.environ, "LOCAL_AWS_PORT": str(made.port), "LOCAL_AWS_STATE_DIR": str(folder)}
     environment.pop("LOCAL_AWS_PROFILE", None)
     server = subprocess.Popen([sys.executable, "-m", "local_aws", "serve"], cwd=ROOT, env=environment)

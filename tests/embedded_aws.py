@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import socket
 import sys
 import time
 import urllib.error
@@ -21,6 +20,8 @@ from typing import Any
 
 import boto3
 import pytest
+
+from tests.tools.machine import free_port
 
 START_SECONDS = 60
 # Loads moto once and forks every server from there: 0.1 s for one instead of 2.5.
@@ -57,7 +58,7 @@ class EmbeddedAws:
 @contextmanager
 def serving(state_dir: Path) -> Iterator[EmbeddedAws]:
     """Run an embedded AWS on a free port, with its own state, and end it by its own pid."""
-    port = _free_port()
+    port = free_port()
     server = _FORKS.Process(target=_serve, args=(port, state_dir), name="embedded AWS")
     server.start()
     try:
@@ -77,12 +78,6 @@ def _serve(port: int, state_dir: Path) -> None:
 
     os.environ |= {"LOCAL_AWS_PORT": str(port), "LOCAL_AWS_STATE_DIR": str(state_dir)}
     sys.exit(cli.main(["serve"]))
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_until_it_answers(server: BaseProcess, url: str) -> None:

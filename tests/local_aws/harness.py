@@ -10,17 +10,17 @@ import json
 import os
 import pathlib
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import boto3
 from botocore.config import Config
+
+from tests.tools.machine import free_port, wait_for
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 NO_RETRIES = Config(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=5, read_timeout=70)
@@ -76,22 +76,6 @@ class RunningAws:
             self.process.kill()
             self.process.wait()
             raise
-
-
-def free_port() -> int:
-    """A port that nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_for(condition: Callable[[], Any], *, timeout: float = 20.0, interval: float = 0.05) -> Any:
-    """The first true value of `condition`; fails the test after `timeout` seconds."""
-    deadline = time.monotonic() + timeout
-    while not (value := condition()):
-        assert time.monotonic() < deadline, f"not met within {timeout} s: {condition}"
-        time.sleep(interval)
-    return value
 
 
 def start_server(state_dir: pathlib.Path, environ: Mapping[str, str] | None = None) -> RunningAws:

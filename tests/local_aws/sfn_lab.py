@@ -26,7 +26,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from local_aws import identity, journal, settings, sfn
 from local_aws.front import Environ, Server, StartResponse
 from local_aws.plane.http import HttpRequest
-from tests.local_aws.harness import free_port
+from tests.tools.machine import free_port
 
 ENDPOINT = "abc123.execute-api.us-east-1.amazonaws.com"
 CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 1}, inject_host_prefix=False, read_timeout=30)

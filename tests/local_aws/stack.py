@@ -8,7 +8,8 @@ import json
 import uuid
 from typing import Any
 
-from tests.local_aws.harness import RunningAws, wait_for
+from tests.local_aws.harness import RunningAws
+from tests.tools.machine import wait_for
 
 IMAGE = "docker.io/orchestra/example-service:1.0.0"
 PORT = 3000

@@ -21,7 +21,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from local_aws import guard, settings
-from tests.local_aws.harness import REPOSITORY, free_port
+from tests.local_aws.harness import REPOSITORY
+from tests.tools.machine import free_port
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

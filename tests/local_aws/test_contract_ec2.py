@@ -15,8 +15,9 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
 
-from tests.local_aws.harness import RunningAws, wait_for
+from tests.local_aws.harness import RunningAws
 from tests.local_aws.unpatched import needed, observe
+from tests.tools.machine import wait_for
 
 Client = Callable[[str], Any]
 

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local_aws.harness import RunningAws, wait_for
+from tests.local_aws.harness import RunningAws
 from tests.local_aws.unpatched import needed, observe
+from tests.tools.machine import wait_for
 
 Client = Callable[[str], Any]
 

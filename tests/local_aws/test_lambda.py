@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local_aws.harness import RunningAws, wait_for
+from tests.local_aws.harness import RunningAws
+from tests.tools.machine import wait_for
 
 TRUST = {
     "Version": "2012-10-17",

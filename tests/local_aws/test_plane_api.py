@@ -19,8 +19,9 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from tests.local_aws.harness import RunningAws, wait_for
+from tests.local_aws.harness import RunningAws
 from tests.local_aws.stack import Stack
+from tests.tools.machine import wait_for
 
 
 class Echo(http.server.BaseHTTPRequestHandler):

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local_aws.harness import RunningAws, wait_for
+from tests.local_aws.harness import RunningAws
 from tests.local_aws.stack import Stack
+from tests.tools.machine import wait_for
 
 BREAKER = {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}
 NO_ROLLBACK = {"deploymentCircuitBreaker": {"enable": True, "rollback": False}}

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local_aws.harness import RunningAws, wait_for
+from tests.local_aws.harness import RunningAws
 from tests.local_aws.stack import PORT, Stack
 from tests.local_aws.test_lambda import packed
 from tests.local_aws.test_lambda import role as lambda_role
+from tests.tools.machine import wait_for
 
 BREAKER = {"enable": True, "rollback": True}
 ECS = {

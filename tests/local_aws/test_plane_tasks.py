@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from tests.local_aws.harness import RunningAws, wait_for
+from tests.local_aws.harness import RunningAws
 from tests.local_aws.stack import Stack
+from tests.tools.machine import alive, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -27,15 +28,6 @@ def pids(stack: Stack, arn: str) -> list[int]:
     """The processes of a task, as the server tells them."""
     tasks = stack.aws.control("state")["tasks"]
     return next((item["pids"] for item in tasks if item["task"] == arn.rpartition("/")[2]), [])
-
-
-def alive(pid: int) -> bool:
-    """Whether a process exists."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def private_address(task: dict[str, Any]) -> str:

@@ -16,8 +16,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from local_aws import guard, journal, processes, settings
-from tests.local_aws.harness import REPOSITORY, RunningAws, wait_for
+from tests.local_aws.harness import REPOSITORY, RunningAws
 from tests.local_aws.test_contract_lambda import create
+from tests.tools.machine import alive, wait_for
 
 SLEEP = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)"]
 STUBBORN = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('up', flush=True)\ntime.sleep(60)"
@@ -35,10 +36,6 @@ def state(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[p
     yield tmp_path
     processes.stop_all(1)
     journal.close()
-
-
-def alive(pid: int) -> bool:
-    return guard.start_time(pid) is not None
 
 
 def spawn(argv: list[str]) -> subprocess.Popen[str]:

@@ -14,9 +14,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local_aws.plane import schedule_times
-from tests.local_aws.harness import RunningAws, wait_for
+from tests.local_aws.harness import RunningAws
 from tests.local_aws.test_contract_lambda import create
 from tests.local_aws.unpatched import needed, observe
+from tests.tools.machine import wait_for
 
 BEGIN = datetime.datetime(2026, 3, 1, 12, 0, 30, tzinfo=datetime.UTC)  # a Sunday
 ROLE = "arn:aws:iam::123456789012:role/nobody"

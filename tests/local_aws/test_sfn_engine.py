@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from local_aws.sfn import engine
-from tests.local_aws.harness import wait_for
 from tests.local_aws.sfn_lab import Answer, Lab, call, in_turn, machine
+from tests.tools.machine import wait_for
 
 pytest_plugins = ["tests.local_aws.sfn_lab"]
 

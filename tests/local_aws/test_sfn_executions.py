@@ -15,8 +15,8 @@ from botocore.exceptions import ClientError
 
 from local_aws import sfn
 from local_aws.sfn import execution, logging
-from tests.local_aws.harness import wait_for
 from tests.local_aws.sfn_lab import Answer, Lab, call, in_turn, machine
+from tests.tools.machine import wait_for
 
 pytest_plugins = ["tests.local_aws.sfn_lab"]
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local_aws.harness import wait_for
 from tests.local_aws.sfn_lab import Lab, machine
+from tests.tools.machine import wait_for
 
 pytest_plugins = ["tests.local_aws.sfn_lab"]
 

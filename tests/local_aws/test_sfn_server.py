@@ -14,8 +14,9 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from tests.local_aws.harness import RunningAws, wait_for
+from tests.local_aws.harness import RunningAws
 from tests.local_aws.sfn_lab import call, machine
+from tests.tools.machine import wait_for
 
 TRUST = {
     "Version": "2012-10-17",

@@ -9,10 +9,8 @@ One deployment and one change; the tests build on each other.
 from __future__ import annotations
 
 import json
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,6 +20,7 @@ from botocore.credentials import Credentials
 
 from tests.embedded_aws import EmbeddedAws
 from tests.playbooks.site import Site
+from tests.tools.machine import wait_for
 
 NAME = "dag-local"
 MACHINE = f"arn:aws:states:us-east-1:123456789012:stateMachine:{NAME}-workflow"
@@ -70,13 +69,6 @@ def site(aws: EmbeddedAws, tmp_path_factory: pytest.TempPathFactory) -> Site:
     made = Site(aws, folder, {"orchestra_project": "dag", "orchestra_environment": "local"})
     made.set_hosts(hosts(AFTER))
     return made
-
-
-def eventually(condition: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + SECONDS
-    while not (found := condition()) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return found
 
 
 def ask(site: Site, given: dict[str, Any], keys: Credentials | None) -> Any:
@@ -161,7 +153,7 @@ def test_the_schedule_has_started_the_workflow(site: Site) -> None:
         inputs = [client.describe_execution(executionArn=one["executionArn"])["input"] for one in found]
         return [one for one in inputs if json.loads(one) == {"data": "timer"}]
 
-    assert len(eventually(scheduled)) == 1
+    assert len(wait_for(scheduled, timeout=SECONDS)) == 1
 
 
 def test_drift_of_the_options_is_found_and_nothing_else(site: Site) -> None:

@@ -11,20 +11,12 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from tests.warm.runner import SECONDS, Run, Runner, wait_until
+from tests.tools.machine import alive, wait_for
+from tests.warm.runner import SECONDS, Run, Runner
 
 # What a killed command may leave running, and for how long.
 LEFT_SECONDS = 2
-
-
-def alive(pid: int) -> bool:
-    """Whether a process runs; one that has ended and was not waited for does not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 @contextmanager
@@ -33,7 +25,7 @@ def stopped_between_tasks(runner: Runner) -> Iterator[tuple[subprocess.Popen[str
     variables = {"go": True, "folder": str(runner.folder)}
     with runner.start("steps", variables) as process:
         try:
-            wait_until((runner.folder / "ready").exists, SECONDS, "the first task did not end")
+            wait_for((runner.folder / "ready").exists, "the first task did not end", timeout=SECONDS)
             yield process, runner.interpreters()
         finally:
             (runner.folder / "go").touch()
@@ -44,7 +36,7 @@ def test_a_killed_interpreter_is_replaced_and_told_once(runner: Runner) -> None:
     with stopped_between_tasks(runner) as (process, interpreters):
         assert len(interpreters) == 1
         os.kill(interpreters[0], signal.SIGKILL)
-        wait_until(lambda: not alive(interpreters[0]), LEFT_SECONDS, "the interpreter was not killed")
+        wait_for(lambda: not alive(interpreters[0]), "the interpreter was not killed", timeout=LEFT_SECONDS)
         (runner.folder / "go").touch()
         stdout, stderr = process.communicate(timeout=SECONDS)
         run = Run(process.returncode, stdout, stderr)
@@ -61,7 +53,7 @@ def test_an_interpreter_that_is_idle_ends_and_comes_back_without_a_word(runner: 
 
 def test_nothing_is_left_after_a_run(runner: Runner) -> None:
     runner.play("steps", {"pause_seconds": 0})
-    wait_until(lambda: not runner.interpreters(), LEFT_SECONDS, "the interpreter is still there")
+    wait_for(lambda: not runner.interpreters(), "the interpreter is still there", timeout=LEFT_SECONDS)
     assert list((runner.folder / "local").iterdir()) == []
 
 
@@ -70,7 +62,9 @@ def sleeping(runner: Runner) -> Iterator[tuple[subprocess.Popen[str], list[int]]
     """A run with a module that sleeps for a minute, and the pids of that module and of the interpreter."""
     pids = runner.folder / "pids"
     with runner.start("sleep", {"pids": str(pids)}) as process:
-        wait_until(lambda: pids.exists() and len(pids.read_text().split()) == 2, SECONDS, "the module did not start")
+        wait_for(
+            lambda: pids.exists() and len(pids.read_text().split()) == 2, "the module did not start", timeout=SECONDS
+        )
         yield process, [int(pid) for pid in pids.read_text().split()]
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
@@ -80,8 +74,8 @@ def test_a_killed_command_leaves_nothing(runner: Runner) -> None:
     with sleeping(runner) as (process, pids):
         assert all(alive(pid) for pid in pids)
         process.kill()
-        wait_until(lambda: not any(map(alive, pids)), LEFT_SECONDS, "something is left")
-    wait_until(lambda: not runner.interpreters(), LEFT_SECONDS, "an interpreter is left")
+        wait_for(lambda: not any(map(alive, pids)), "something is left", timeout=LEFT_SECONDS)
+    wait_for(lambda: not runner.interpreters(), "an interpreter is left", timeout=LEFT_SECONDS)
     assert not list((runner.folder / "local").glob("*/warm"))
 
 
@@ -90,13 +84,13 @@ def test_an_interrupted_command_leaves_nothing(runner: Runner) -> None:
         process.send_signal(signal.SIGINT)
         stdout, stderr = process.communicate(timeout=SECONDS)
         assert process.returncode != 0, stdout + stderr
-        wait_until(lambda: not any(map(alive, pids)), LEFT_SECONDS, "something is left")
+        wait_for(lambda: not any(map(alive, pids)), "something is left", timeout=LEFT_SECONDS)
 
 
 def test_an_interpreter_that_is_killed_takes_its_module_along_and_the_task_says_so(runner: Runner) -> None:
     with sleeping(runner) as (process, (module, interpreter)):
         os.kill(interpreter, signal.SIGKILL)
-        wait_until(lambda: not alive(module), LEFT_SECONDS, "the module is left")
+        wait_for(lambda: not alive(module), "the module is left", timeout=LEFT_SECONDS)
         stdout, stderr = process.communicate(timeout=SECONDS)
     run = Run(process.returncode, stdout, stderr)
     failed = [result for _host, _name, result in run.results if result.get("failed")]
@@ -110,4 +104,4 @@ def test_a_task_that_times_out_ends_its_module(runner: Runner) -> None:
     assert time.monotonic() - started < 50
     assert "Timed out" in run.stdout or "timed out" in run.stdout
     pids = [int(pid) for pid in (runner.folder / "pids").read_text().split()]
-    wait_until(lambda: not any(map(alive, pids)), LEFT_SECONDS, "something is left")
+    wait_for(lambda: not any(map(alive, pids)), "something is left", timeout=LEFT_SECONDS)
