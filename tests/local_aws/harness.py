@@ -4,17 +4,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
+import http.server
 import json
 import os
 import pathlib
 import signal
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import boto3
@@ -76,6 +79,32 @@ class RunningAws:
             self.process.kill()
             self.process.wait()
             raise
+
+
+class Answering(http.server.BaseHTTPRequestHandler):
+    """A backend that answers with JSON, or with the bytes that it is given, and keeps no log."""
+
+    def answer(self, document: Any, status: int = 200, **headers: str) -> None:
+        data = document if isinstance(document, bytes) else json.dumps(document).encode()
+        self.send_response(status)
+        for name, value in {"Content-Type": "application/json", **headers, "Content-Length": str(len(data))}.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@contextlib.contextmanager
+def answering[Server: http.server.ThreadingHTTPServer](server: Server) -> Iterator[Server]:
+    """A server that runs as long as the block lasts."""
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def start_server(state_dir: pathlib.Path, environ: Mapping[str, str] | None = None) -> RunningAws:

@@ -19,39 +19,27 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from tests.local_aws.harness import RunningAws
+from tests.local_aws.harness import Answering, RunningAws, answering
 from tests.local_aws.stack import Stack
 from tests.tools.machine import wait_for
 
 
-class Echo(http.server.BaseHTTPRequestHandler):
+class Echo(Answering):
     """Answers every request with what it received."""
 
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
         if self.path == "/health":
-            self.answer(200, {})
+            self.answer({})
             return
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
         headers = {name.lower(): value for name, value in self.headers.items()}
         who = str(self.connection.getsockname()[0])
         document = {"method": self.command, "path": self.path, "headers": headers, "body": body, "who": who}
-        self.answer(int(headers.get("x-answer", 200)), document)
+        self.answer(document, int(headers.get("x-answer", 200)), X_Echo="application/json")
 
     do_GET = do_PUT = do_DELETE = do_OPTIONS = do_POST  # noqa: N815 - named by the base class
-
-    def answer(self, status: int, document: Any) -> None:
-        data = json.dumps(document).encode()
-        self.send_response(status)
-        for name in ("Content-Type", "X-Echo"):
-            self.send_header(name, "application/json")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
 
 
 @pytest.fixture(scope="module")
@@ -62,13 +50,9 @@ def stack(aws: RunningAws) -> Stack:
 @pytest.fixture(scope="module")
 def echoes() -> Iterator[list[http.server.ThreadingHTTPServer]]:
     """Two servers on loopback addresses of their own, to be registered as targets."""
-    servers = [http.server.ThreadingHTTPServer((f"127.231.7.{n}", 0), Echo) for n in (1, 2)]
-    for server in servers:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield servers
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+    first, second = (http.server.ThreadingHTTPServer((f"127.231.7.{n}", 0), Echo) for n in (1, 2))
+    with answering(first), answering(second):
+        yield [first, second]
 
 
 def target_of(server: http.server.ThreadingHTTPServer) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import base64
 import http.server
 import json
-import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +15,7 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from tests.local_aws.harness import RunningAws
+from tests.local_aws.harness import Answering, RunningAws, answering
 from tests.local_aws.stack import Stack
 
 
@@ -61,7 +60,7 @@ class Issuer(http.server.ThreadingHTTPServer):
         return f"{signed}.{encoded(self.keys[kid].sign(signed.encode(), scheme, digest))}"
 
 
-class Provider(http.server.BaseHTTPRequestHandler):
+class Provider(Answering):
     server: Issuer
 
     def do_GET(self) -> None:
@@ -72,24 +71,13 @@ class Provider(http.server.BaseHTTPRequestHandler):
             document = self.server.key_set()
         else:
             document = {"who": self.headers.get("x-who"), "authorization": self.headers.get("authorization")}
-        data = json.dumps(document).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
+        self.answer(document)
 
 
 @pytest.fixture(scope="module")
 def issuer() -> Iterator[Issuer]:
-    server = Issuer()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with answering(Issuer()) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ import base64
 import http.server
 import io
 import json
-import threading
 import uuid
 import zipfile
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from typing import Any
 import pytest
 
 from local_aws.plane import lambda_event
-from tests.local_aws.harness import RunningAws
+from tests.local_aws.harness import Answering, RunningAws, answering
 
 SOURCE = """
 import base64, json
@@ -347,29 +346,18 @@ def test_a_workflow_is_started_only_with_permission(lab: Lab) -> None:
     assert lab.call("/queue", method="POST", body=b"{}")[0] == 501
 
 
-class Echo(http.server.BaseHTTPRequestHandler):
+class Echo(Answering):
     """Answers with the path that it got."""
 
     def do_GET(self) -> None:
-        data = json.dumps({"path": self.path}).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
+        self.answer({"path": self.path})
 
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     """A URL on this machine."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with answering(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo)) as server:
+        yield f"http://127.0.0.1:{server.server_port}"
 
 
 @pytest.mark.parametrize(

@@ -125,10 +125,9 @@ def busy_function(aws: RunningAws) -> int:
 def test_children_end_with_a_server_that_stops(launch: Callable[..., RunningAws]) -> None:
     aws = launch()
     pid = busy_function(aws)
-    started = time.monotonic()
     aws.process.send_signal(signal.SIGTERM)
-    assert aws.process.wait(10) == 0
-    assert time.monotonic() - started < 3
+    # The function would work for a minute.
+    assert aws.process.wait(30) == 0
     assert not alive(pid)
     assert not (aws.state_dir / settings.RUN_FILE).exists()
 

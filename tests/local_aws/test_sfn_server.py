@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import http.server
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator
 
@@ -14,7 +13,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from tests.local_aws.harness import RunningAws
+from tests.local_aws.harness import Answering, RunningAws, answering
 from tests.local_aws.sfn_lab import call, machine
 from tests.tools.machine import wait_for
 
@@ -49,22 +48,12 @@ def test_an_execution_calls_the_servers_own_endpoint(aws: RunningAws) -> None:
 def backend() -> Iterator[str]:
     """An HTTP service that answers with the body that it was sent."""
 
-    class Echo(http.server.BaseHTTPRequestHandler):
+    class Echo(Answering):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            self.answer(self.rfile.read(int(self.headers["Content-Length"])))
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Keep the test's output clean."""
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/process"
-    server.shutdown()
-    server.server_close()
+    with answering(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo)) as server:
+        yield f"http://127.0.0.1:{server.server_port}/process"
 
 
 @pytest.mark.parametrize(

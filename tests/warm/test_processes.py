@@ -62,9 +62,8 @@ def sleeping(runner: Runner) -> Iterator[tuple[subprocess.Popen[str], list[int]]
     """A run with a module that sleeps for a minute, and the pids of that module and of the interpreter."""
     pids = runner.folder / "pids"
     with runner.start("sleep", {"pids": str(pids)}) as process:
-        wait_for(
-            lambda: pids.exists() and len(pids.read_text().split()) == 2, "the module did not start", timeout=SECONDS
-        )
+        started = "the module did not start"
+        wait_for(lambda: pids.exists() and len(pids.read_text().split()) == 2, started, timeout=SECONDS)
         yield process, [int(pid) for pid in pids.read_text().split()]
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
