@@ -122,12 +122,85 @@ def test_many_inputs_run_and_what_fails_is_named(site: Site, tmp_path: Path) -> 
     assert "11 inputs: 10 completed, 1 failed, 0 still running." in result(run, "Show how they ended")["msg"]
 
 
+def called(site: Site, **event: Any) -> dict[str, Any]:
+    """Return what the function answers."""
+    client = site.aws.client("lambda")
+    answer = client.invoke(FunctionName=f"{NAME}-workflow-invoker", Payload=json.dumps(event))
+    payload: dict[str, Any] = json.load(answer["Payload"])
+    return payload
+
+
+def test_the_function_starts_the_workflow_and_tells_later_how_it_ended(site: Site) -> None:
+    started = called(site, data="x", idempotencyKey="later", invocationMode="async")
+    assert started["status"] == "running"
+    assert started["execution"].endswith(f":execution:{NAME}-workflow:later")
+    # With the same key it waits for the same execution.
+    ended = called(site, data="x", idempotencyKey="later")
+    assert (ended["status"], ended["service1"]["response"]["input"]["input"]) == ("completed", {"data": "x"})
+    assert called(site, invocationMode="status", executionArn=started["execution"]) == ended
+    assert called(site, invocationMode="status", idempotencyKey="later") == ended
+    assert called(site, data="x", idempotencyKey="later", invocationMode="async") == ended
+    for other in (f"{started['execution']}2", started["execution"].replace(NAME, "other")):
+        assert called(site, invocationMode="status", executionArn=other)["error"] == "UnknownExecution"
+
+
+OWN = {
+    "QueryLanguage": "JSONata",
+    "TimeoutSeconds": 60,
+    "StartAt": "Ask",
+    "States": {
+        "Ask": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::apigateway:invoke",
+            "Arguments": {
+                "ApiEndpoint": "${api_host}",
+                "Method": "POST",
+                "Path": "service1/process",
+                "RequestBody": {"asked": "{% $states.input.data %}"},
+            },
+            "Output": {"status": "completed", "word": "${word}", "got": "{% $states.result.ResponseBody.input %}"},
+            "End": True,
+        }
+    },
+}
+
+
+def test_an_express_workflow_with_a_definition_of_ones_own(site: Site, tmp_path: Path) -> None:
+    own = tmp_path / "own.json"
+    own.write_text(json.dumps(OWN))
+    settings = options(
+        workflow_type="EXPRESS",
+        workflow_replace=True,
+        workflow_definition=str(own),
+        workflow_substitutions={"word": "hello"},
+        workflow_tracing=True,
+        workflow_log_level="ALL",
+    )
+    site.play("site", *settings)
+    assert site.look("plan", "--limit", "control", *settings, status=0).resources() == set()
+    arn = f"arn:aws:states:us-east-1:123456789012:stateMachine:{NAME}-workflow"
+    machine = site.aws.client("stepfunctions").describe_state_machine(stateMachineArn=arn)
+    assert (machine["type"], machine["tracingConfiguration"]) == ("EXPRESS", {"enabled": True})
+    assert machine["loggingConfiguration"]["level"] == "ALL"
+    policy = site.aws.client("iam").get_role_policy(RoleName=f"{NAME}-workflow", PolicyName="workflow")
+    assert "xray:PutTraceSegments" in json.dumps(policy["PolicyDocument"])
+    payload = {"status": "completed", "word": "hello", "got": {"asked": "x"}}
+    assert site.invoke({"data": "x"}, tmp_path / "payload.json") == payload
+    started = called(site, data="y", invocationMode="async")
+    assert (started["status"], started["execution"].split(":")[5:7]) == ("running", ["express", f"{NAME}-workflow"])
+    told = called(site, invocationMode="status", executionArn=started["execution"])
+    assert (told["status"], told["error"]) == ("refused", "NoStatus")
+    log = site.aws.client("logs").filter_log_events(logGroupName=f"/aws/vendedlogs/states/{NAME}-workflow")
+    kinds = {json.loads(event["message"])["type"] for event in log["events"]}
+    assert kinds >= {"ExecutionStarted", "TaskStateEntered", "ExecutionSucceeded"}
+
+
 def test_the_last_log_lines_are_shown_sorted_with_their_sources(site: Site) -> None:
     run = site.play("logs", *options(logs_lines=1000))
     lines = result(run, "Read the last lines")["lines"]
     times = [line["time"] for line in lines]
     assert times == sorted(times)
-    assert {line["source"].split("/")[0] for line in lines} >= {"service1", "api", "invoker"}
+    assert {line["source"].split("/")[0] for line in lines} >= {"service1", "api", "invoker", "workflow"}
     assert result(run, "Show the last lines")["msg"].count("\n") == len(lines) - 1
     only = site.play("logs", *options(logs_of="service1,api", logs_filter="process", logs_lines=5))
     chosen = result(only, "Read the last lines")["lines"]

@@ -9,6 +9,7 @@ They run as a user who has the deployer's policies and nothing else.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import botocore.exceptions
 import pytest
 
 from tests.embedded_aws import EmbeddedAws
-from tests.playbooks import permissions
+from tests.playbooks import behind, permissions
 from tests.playbooks.permissions import ACCOUNT, BOUNDARY, allowed
 from tests.playbooks.site import Site
 
@@ -50,6 +51,27 @@ SETTINGS: dict[str, Any] = {
     "ecs_service_container_options": {"capabilities": {"drop": ["NET_RAW"]}},
     "ecs_service_target_group_options": {"slow_start": 30},
     "ecs_service_platform_version": "1.4.0",
+}
+# What the site with these settings has, and what of that AWS lists by its tags.
+RESOURCES = {
+    **dict.fromkeys(["VPC", "internet gateway", "flow log", "VPC link", "load balancer", "ECS cluster", "secret"], 1),
+    **dict.fromkeys(["HTTP API", "stage", "state machine", "alias", "Lambda function", "schedule", "topic"], 1),
+    **dict.fromkeys(["route table", "VPC endpoint", "parameter", "task definition", "ECS service", "listener rule"], 2),
+    **dict.fromkeys(["target group", "listener"], 3),
+    **dict.fromkeys(["subnet", "security group", "route"], 4),
+    **dict.fromkeys(["alarm", "log group"], 5),
+    "role": 7,
+    "autoscaling of ECS service": 1,
+}
+ARNS = {
+    **dict.fromkeys(["ec2:vpc", "ec2:internet-gateway", "ec2:flow-logs", "elasticloadbalancing:loadbalancer"], 1),
+    **dict.fromkeys(["ecs:cluster", "secretsmanager:secret", "apigateway:vpclinks", "states:stateMachine"], 1),
+    **dict.fromkeys(["lambda:function", f"sns:{NAME}-alarms"], 1),
+    **dict.fromkeys(["ec2:route-table", "ssm:parameter", "ecs:service", "ecs:task-definition", "apigateway:apis"], 2),
+    **dict.fromkeys(["elasticloadbalancing:listener-rule"], 2),
+    **dict.fromkeys(["elasticloadbalancing:targetgroup", "elasticloadbalancing:listener", "ecs:task"], 3),
+    **dict.fromkeys(["ec2:subnet", "ec2:security-group"], 4),
+    **dict.fromkeys(["cloudwatch:alarm", "logs:log-group"], 5),
 }
 SCALING = {"ServiceNamespace": "ecs", "ResourceIds": [f"service/{NAME}/service1"]}
 
@@ -111,6 +133,12 @@ def role_names(site: Site) -> list[str]:
     return [role["RoleName"] for role in roles if role["RoleName"].startswith(NAME)]
 
 
+def kind_of(arn: str) -> str:
+    """Return service and type, like ec2:subnet."""
+    _arn, _partition, service, _region, _account, rest = arn.split(":", 5)
+    return f"{service}:{rest.replace(':', '/').strip('/').split('/')[0]}"
+
+
 def statements(written: Any) -> list[dict[str, Any]]:
     return [one for document in written for one in document["Statement"]]
 
@@ -155,12 +183,27 @@ def test_a_site_with_all_settings_and_two_target_groups(site: Site, tmp_path: Pa
     settings = ["-e", json.dumps(SETTINGS)]
     plan = site.play("site", "--check", *settings)
     run = site.play("site", *settings)
-    parts = ("service1", "endpoint", "flow log", "load balancer", "ECS cluster")
-    told = [[step for step in seen.actions() if any(part in step for part in parts)] for seen in (plan, run)]
-    assert told[0] == told[1]
+    assert plan.resources() == run.resources()
+    assert {action for action, _kind, _name in run.resources()} == {"add"}
+    assert Counter(kind for _action, kind, _name in run.resources()) == RESOURCES
+    # Every step of every module, but for the version, which has no number before it is published.
+    steps = [[step for step in seen.actions() if not step.startswith("create alias live")] for seen in (plan, run)]
+    assert steps[0] == steps[1]
+    assert Counter(kind_of(arn) for arn in site.resources()) == ARNS
     assert target_groups(site) == {f"{NAME}-service1", f"{NAME}-service1-alt", f"{NAME}-service2"}
     [target] = site.aws.client("application-autoscaling").describe_scalable_targets(**SCALING)["ScalableTargets"]
     assert (target["MinCapacity"], target["MaxCapacity"]) == (1, 2)
+
+
+def test_drift_tells_what_was_changed_by_hand_and_a_run_repairs_it(site: Site) -> None:
+    settings = ["-e", json.dumps(SETTINGS)]
+    made = behind.changes_of_options(NAME)
+    for change in made:
+        change.do(site.aws, NAME)
+    drift = site.look("drift", "--diff", *settings, status=2)
+    assert drift.resources() == {(change.action, change.kind, change.name) for change in made}
+    behind.check_fields(drift, made)
+    site.play("site", *settings)
     assert site.play("site", *settings).changed() == []
     [log] = flow_logs(site)
     assert (log["LogGroupName"], log["TrafficType"]) == (f"/aws/vpc/{NAME}", "REJECT")

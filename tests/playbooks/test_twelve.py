@@ -156,17 +156,17 @@ def test_the_schedule_has_started_the_workflow(site: Site) -> None:
     assert len(wait_for(scheduled, timeout=SECONDS)) == 1
 
 
-def test_drift_of_the_options_is_found_and_nothing_else(site: Site) -> None:
-    scheduler = site.aws.client("scheduler")
-    schedule = scheduler.get_schedule(Name=f"{NAME}-workflow")
-    keys = ("ScheduleExpression", "ScheduleExpressionTimezone", "FlexibleTimeWindow", "Target", "Description")
-    scheduler.update_schedule(Name=f"{NAME}-workflow", State="DISABLED", **{key: schedule[key] for key in keys})
-    site.aws.client("cloudwatch").disable_alarm_actions(AlarmNames=[f"{NAME}/executions-failed"])
-    plan = site.play("site", "--check", "--limit", "control", "-e", json.dumps(OPTIONS))
-    assert plan.actions() == [
-        f"update enabled of schedule {NAME}-workflow",
-        f"update alarm {NAME}/executions-failed",
-    ]
+def test_a_failed_execution_is_what_the_alarm_watches(site: Site) -> None:
+    """The embedded AWS makes no metrics: this is what CloudWatch goes by."""
+    [alarm] = site.aws.client("cloudwatch").describe_alarms(AlarmNames=[f"{NAME}/executions-failed"])["MetricAlarms"]
+    metric = (alarm["Namespace"], alarm["MetricName"], alarm["Statistic"])
+    assert metric == ("AWS/States", "ExecutionsFailed", "Sum")
+    assert alarm["Dimensions"] == [{"Name": "StateMachineArn", "Value": MACHINE}]
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("GreaterThanOrEqualToThreshold", 1)
+    assert (alarm["EvaluationPeriods"], alarm["TreatMissingData"]) == (1, "notBreaching")
+    [topic] = alarm["AlarmActions"]
+    subscribed = site.aws.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    assert [one["Endpoint"] for one in subscribed] == OPTIONS["invoker_alarms_emails"]
 
 
 def identities(site: Site) -> dict[str, Any]:
