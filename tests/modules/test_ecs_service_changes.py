@@ -68,6 +68,15 @@ def path_in_action(path: str) -> str:
     return "capacity_provider_strategy, launch_type" if path == "capacity_provider_strategy" else path
 
 
+def test_a_load_balancer_may_be_named_by_its_arn(modules: Modules, shared: Options, place: Options) -> None:
+    modules("ecs_service", **shared)
+    named = {key: value for key, value in shared["load_balancer"].items() if key != "load_balancer_name"}
+    by_arn = {**shared, "load_balancer": {**named, "load_balancer_arn": place["balancer"]}}
+    assert modules("ecs_service", **by_arn)["actions"] == []
+    elsewhere = having(by_arn, "load_balancer.load_balancer_arn", f"{place['balancer'][:-1]}x")
+    assert "does not exist" in modules.failure("ecs_service", **elsewhere)
+
+
 def test_one_subnet_less_is_a_change(aws: EmbeddedAws, modules: Modules, shared: Options) -> None:
     modules("ecs_service", **shared)
     fewer = having(shared, "subnets", shared["subnets"][:1])
@@ -174,6 +183,8 @@ def test_force_new_deployment_replaces_the_tasks(aws: EmbeddedAws, modules: Modu
     first = modules("ecs_service", **shared)["service"]
     forced = modules("ecs_service", cluster=CLUSTER, name=shared["name"], force_new_deployment=True)
     assert forced["actions"] == [f"start a new deployment of ECS service {shared['name']}: forced"]
+    again = modules.check("ecs_service", cluster=CLUSTER, name=shared["name"], force_new_deployment=True)
+    assert again["actions"] == forced["actions"]
     assert forced["service"]["deployment_id"] not in (None, first["deployment_id"])
     assert forced["service"]["deployment_id"] == forced["service"]["deployments"][0]["id"]
     service, deployment_id = forced["service"], forced["service"]["deployment_id"]

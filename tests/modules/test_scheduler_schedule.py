@@ -52,6 +52,20 @@ def test_create_change_and_delete(aws: EmbeddedAws, modules: Modules, options: A
     assert not modules("scheduler_schedule", name=NAME, state="absent")["changed"]
 
 
+def test_schedules_of_one_name_in_two_groups(aws: EmbeddedAws, modules: Modules, options: Any) -> None:
+    client = aws.client("scheduler")
+    modules("scheduler_schedule", **options)
+    client.create_schedule_group(Name=NAME)
+    other = {**options, "group": NAME, "description": "Other"}
+    assert modules.check("scheduler_schedule", **other)["actions"] == [f"create schedule {NAME}"]
+    made = modules("scheduler_schedule", **other)["schedule"]
+    assert (made["group"], made["arn"]) == (NAME, client.get_schedule(GroupName=NAME, Name=NAME)["Arn"])
+    assert not modules("scheduler_schedule", **other)["changed"]
+    assert modules("scheduler_schedule", name=NAME, group=NAME, state="absent")["changed"]
+    assert [each["GroupName"] for each in client.list_schedules()["Schedules"]] == ["default"]
+    client.delete_schedule_group(Name=NAME)
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [

@@ -82,8 +82,17 @@ def test_an_execution_by_name_or_arn(modules: Modules, executions: dict[str, str
     assert by_name["status"] == "SUCCEEDED"
 
 
+def test_a_page_of_ones_own(modules: Modules, executions: dict[str, str], tmp_path: Path) -> None:
+    own = {"page_template": "$title|$style|$script|$policy|$body", "page_style": "b {}", "page_script": "let a = 1"}
+    modules("sfn_execution_report", dest=str(tmp_path / "own.html"), execution_arn=executions["good"], **own)
+    assert "|b {}|let a = 1|" in (tmp_path / "own.html").read_text()
+
+
 def test_the_newest_executions(modules: Modules, executions: dict[str, str], tmp_path: Path) -> None:
     report = write(modules, tmp_path / "all.html", state_machine=NAME, executions=5)
+    arn = executions["bad"].replace("execution", "stateMachine").removesuffix(":bad")
+    by_arn = write(modules, tmp_path / "by_arn.html", state_machine_arn=arn, executions=5)
+    assert by_arn == {**report, "dest": by_arn["dest"]}
     assert report["success_rate"] == 0.5
     assert [(one["name"], one["status"]) for one in report["executions"]] == [("bad", "FAILED"), ("good", "SUCCEEDED")]
     text = (tmp_path / "all.html").read_text()

@@ -196,6 +196,15 @@ def test_warnings_are_returned_and_do_not_fail(modules: Modules, options: dict[s
     assert modules(MODULE, **wanted, lint=False)["lint"] == []
 
 
+def test_calls_of_other_apis_are_not_compared_with_the_routes(modules: Modules, options: dict[str, Any]) -> None:
+    wanted = {**options, "definition": sfn.CALL, "lint_routes": ["GET /orders"]}
+    host = sfn.CALL["States"]["Call"]["Parameters"]["ApiEndpoint"]
+    assert "no route for POST /orders" in modules.failure(MODULE, check=True, **wanted, lint_api_hosts=[host])
+    [warning] = modules.check(MODULE, **wanted, lint_api_hosts=["other.example.com"])["lint"]
+    assert warning["severity"] == "warning"
+    assert host in str(warning)
+
+
 def test_a_definition_is_linted_for_the_type_that_the_machine_has(modules: Modules, options: dict[str, Any]) -> None:
     modules(MODULE, **options, type="EXPRESS")
     message = modules.failure(MODULE, **{**options, "definition": sfn.WAITING_TASK})

@@ -1,10 +1,11 @@
 # Copyright: Contributors to orchestra.aws
 # SPDX-License-Identifier: MIT
 
-"""Every option of every module is in a table that sets it, or is listed here with the reason why it is in none."""
+"""Every option of every module is in a table that sets it, or is listed here with why not and with a test of it."""
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -24,7 +25,7 @@ from tests.modules.table import paths
 from tests.modules.tables import ALL
 from tests.unit.documentation import MODULES, definition, flat
 
-# Of amazon.aws, the same for all modules; every test gives them.
+# Of amazon.aws, the same for all modules: tests/unit/plugins/module_utils/test_module.py gives each.
 CONNECTION = {
     "access_key",
     "aws_ca_bundle",
@@ -39,51 +40,74 @@ CONNECTION = {
 }
 # How long is waited for does not show in what AWS has.
 WAITING = {"wait", "wait_timeout"}
+UTILS = "unit/plugins/module_utils"
 # In one place each: what a module needs to find its thing, and what makes it go.
 IDENTITY = {"state"}
 
+DELETION = "Only a deletion looks at it"
+NO_PAUSES = "The embedded AWS has no hooks that pause"
+SUBNETS = "Subnets are made, and never deleted but with the network"
+VERSIONS = "Versions cannot be taken back"
+REFUSES = "Refuses, and changes nothing"
+ACTION = "Its action plugin sets it"
+NO_STATE = "The module keeps nothing"
+HOOK = f"{NO_PAUSES}: {UTILS}/_ecs/test_deployment.py::test_a_hook_in_the_form_of_aws"
+PAGE = f"{ACTION}: modules/test_sfn_execution_report.py::test_a_page_of_ones_own"
+INVOKE = f"{NO_STATE}: {UTILS}/_lambda/test_invocations.py::test_inputs_run_a_few_at_a_time_and_payloads_stay_in_order"
+BLOCKS = f"{SUBNETS}: modules/test_vpc_network.py::test_a_network_without_private_subnets_has_no_nat_gateway"
+PUBLISHED = f"{VERSIONS}: modules/test_sfn_state_machine.py::test_a_version_is_published_for_each_change_only"
+# A reason, and a test that gives the option.
 UNTOLD: dict[str, dict[str, str]] = {
     "alb": {
-        "force_deletion": "Only a deletion looks at it: test_alb.py.",
-        "wait_for_network_interfaces": "Only a deletion looks at it: test_alb.py.",
+        "force_deletion": f"{DELETION}: modules/test_alb.py::test_protection_is_only_overruled_when_asked",
+        "wait_for_network_interfaces": f"{DELETION}: modules/test_alb.py::test_absent_waits_for_the_network_interfaces",
     },
     "ecs_service": {
-        "deployment.lifecycle_hooks.target_type": "The embedded AWS has no hooks that pause: test_deployment.py.",
-        "deployment.lifecycle_hooks.timeout_configuration": "The embedded AWS has no hooks that pause.",
-        "deployment.lifecycle_hooks.timeout_configuration.action": "The embedded AWS has no hooks that pause.",
-        "deployment.lifecycle_hooks.timeout_configuration.timeout_in_minutes": "No hooks that pause.",
-        "force_new_deployment": "No setting, it starts a deployment: test_ecs_service_changes.py.",
-        "keep_task_definitions": "Only a deletion looks at it: test_ecs_service.py.",
-        "load_balancer.load_balancer_name": "Its target group stays behind one load balancer: test_target_group.py.",
-        "load_balancer.load_balancer_arn": "Another way to name the load balancer: test_ecs_service_autoscaling.py.",
+        "deployment.lifecycle_hooks.target_type": HOOK,
+        "deployment.lifecycle_hooks.timeout_configuration": HOOK,
+        "deployment.lifecycle_hooks.timeout_configuration.action": HOOK,
+        "deployment.lifecycle_hooks.timeout_configuration.timeout_in_minutes": HOOK,
+        "force_new_deployment": "No setting, it starts a deployment: "
+        "modules/test_ecs_service_changes.py::test_force_new_deployment_replaces_the_tasks",
+        "keep_task_definitions": f"{DELETION}: modules/test_ecs_service.py::"
+        "test_absent_can_keep_the_task_definition_and_finishes_what_was_begun",
+        "load_balancer.load_balancer_name": "AWS lets a target group serve one load balancer only: "
+        "modules/test_ecs_service.py::test_bad_input_is_refused_before_any_change",
+        "load_balancer.load_balancer_arn": "Another way to name the load balancer: "
+        "modules/test_ecs_service_changes.py::test_a_load_balancer_may_be_named_by_its_arn",
     },
-    "http_api": {"api_id": "Another way to name the API: test_http_api.py."},
-    "lambda_invocations": {
-        "first_number": "The role run gives it: tests/playbooks.",
-        "output_file": "The role run gives it: tests/playbooks.",
-        "parallel": "The role run gives it: tests/playbooks.",
+    "http_api": {
+        "api_id": "Another way to name the API: modules/test_http_api.py::test_two_apis_of_a_name_are_told_apart_by_id"
     },
-    "log_group": {"kms_key_id": "The embedded AWS has no AssociateKmsKey."},
-    "scheduler_schedule": {"group": "Identifies the schedule; every one here is in the default group."},
+    "lambda_invocations": {"first_number": INVOKE, "output_file": INVOKE, "parallel": INVOKE},
+    "log_group": {
+        "kms_key_id": "The embedded AWS has no AssociateKmsKey: "
+        f"{UTILS}/_logs/test_groups_apply.py::test_a_key_is_set_changed_and_taken_away"
+    },
+    "scheduler_schedule": {
+        "group": "Identifies the schedule: modules/test_scheduler_schedule.py::test_schedules_of_one_name_in_two_groups"
+    },
     "sfn_execution_report": {
-        "page_script": "Its action plugin sets it: tests/playbooks.",
-        "page_style": "Its action plugin sets it: tests/playbooks.",
-        "page_template": "Its action plugin sets it: tests/playbooks.",
-        "state_machine_arn": "As in sfn_execution_info, and by the same function.",
+        "page_script": PAGE,
+        "page_style": PAGE,
+        "page_template": PAGE,
     },
     "sfn_state_machine": {
-        "keep_versions": "Deletes what each run leaves more: test_sfn_state_machine.py.",
-        "lint": "Refuses, and changes nothing: test_sfn_state_machine.py.",
-        "lint_api_hosts": "Refuses, and changes nothing: test_routes.py.",
-        "lint_routes": "Refuses, and changes nothing: test_sfn_state_machine.py.",
-        "publish": "Versions cannot be taken back: test_sfn_state_machine.py.",
-        "version_description": "Versions cannot be taken back: test_sfn_state_machine.py.",
+        "keep_versions": "Deletes what each run leaves more: modules/test_sfn_state_machine.py::"
+        "test_old_versions_are_deleted_unless_an_alias_uses_them",
+        "lint": f"{REFUSES}: modules/test_sfn_state_machine.py::test_warnings_are_returned_and_do_not_fail",
+        "lint_api_hosts": f"{REFUSES}: "
+        "modules/test_sfn_state_machine.py::test_calls_of_other_apis_are_not_compared_with_the_routes",
+        "lint_routes": f"{REFUSES}: "
+        "modules/test_sfn_state_machine.py::test_bad_input_is_refused_before_anything_is_made",
+        "publish": PUBLISHED,
+        "version_description": PUBLISHED,
     },
     "vpc_network": {
-        "availability_zone_count": "Chooses zones for new subnets, which stay: test_vpc_network.py.",
-        "excluded_zone_ids": "Chooses zones for new subnets, which stay: test_vpc_network.py.",
-        "private_subnets": "Subnets are made, and never deleted but with the network: test_vpc_network.py.",
-        "public_subnets": "Subnets are made, and never deleted but with the network: test_vpc_network.py.",
+        "availability_zone_count": BLOCKS,
+        "excluded_zone_ids": f"{SUBNETS}: modules/test_vpc_network.py::test_excluded_zones_are_not_chosen",
+        "private_subnets": BLOCKS,
+        "public_subnets": BLOCKS,
     },
 }
 # Modules that keep nothing as it shall be have no tables; their tests have to give every option.
@@ -153,8 +177,38 @@ def test_no_reason_is_left_over(module: str) -> None:
     assert [name for name in UNTOLD[module] if name not in known or name in EXERCISED[module]] == []
 
 
+@pytest.mark.parametrize(("option", "reason"), [pair for each in UNTOLD.values() for pair in each.items()])
+def test_an_option_in_no_table_has_a_test(option: str, reason: str) -> None:
+    file, _, name = reason.rpartition(" ")[2].partition("::")
+    assert option.rpartition(".")[2] in given(Path(__file__).parents[1] / file, name)
+
+
 @pytest.mark.parametrize("module", TESTS)
 def test_every_option_of_a_module_without_a_table_is_given(module: str) -> None:
-    text = "".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in TESTS[module])
+    told = {name for file in TESTS[module] for name in given(Path(__file__).parent / file)}
     names = {name.rsplit(".", 1)[-1] for name in options(module) if name not in UNTOLD.get(module, {})}
-    assert sorted(name for name in names - WAITING if not re.search(rf"\b{name}(=|\": )", text)) == []
+    assert sorted(names - WAITING - told) == []
+
+
+def given(file: Path, test: str = "") -> set[str]:
+    """What a file, or one test with the constants that it uses, gives by keyword, as a key or in a dotted path."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    if not test:
+        return words(tree)
+    [function] = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == test]
+    used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+    constants = [node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)]
+    return words(function).union(*(words(node) for node in constants if used & names_of(node)))
+
+
+def names_of(assigned: ast.Assign | ast.AnnAssign) -> set[str]:
+    targets = assigned.targets if isinstance(assigned, ast.Assign) else [assigned.target]
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+def words(tree: ast.AST) -> set[str]:
+    found = {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found |= set(node.value.split("."))
+    return found

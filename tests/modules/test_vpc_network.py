@@ -384,9 +384,15 @@ def test_without_waiting_the_network_is_complete_too(modules: Modules) -> None:
 
 
 def test_a_network_without_private_subnets_has_no_nat_gateway(modules: Modules, account: Account) -> None:
-    network = modules("vpc_network", **options(private_subnets=[]))["network"]
+    blocks = ["10.0.8.0/24", "10.0.9.0/24", "10.0.10.0/24"]
+    asked = options(availability_zone_count=3, public_subnets=blocks, private_subnets=[])
+    network = modules("vpc_network", **asked)["network"]
     assert network["private_subnet_ids"] == network["nat_gateways"] == account.nat_gateways() == []
-    assert not modules("vpc_network", **options(private_subnets=[]))["changed"]
+    made = account.ec2.describe_subnets(SubnetIds=network["public_subnet_ids"])["Subnets"]
+    assert sorted((each["AvailabilityZone"], each["CidrBlock"]) for each in made) == list(
+        zip(network["availability_zones"], blocks, strict=True)
+    )
+    assert not modules("vpc_network", **asked)["changed"]
 
 
 def test_absent_deletes_everything_of_the_network_and_nothing_else(modules: Modules, account: Account) -> None:

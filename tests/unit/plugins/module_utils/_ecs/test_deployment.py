@@ -55,14 +55,15 @@ def test_what_is_asked_for_is_found_again(options: dict[str, Any]) -> None:
 
 
 def test_a_hook_in_the_form_of_aws() -> None:
-    request = deployment.request(after({"strategy": "CANARY", "lifecycle_hooks": [HOOK]}), {})
+    hook = {**HOOK, "timeout_configuration": {"timeout_in_minutes": 5, "action": "CONTINUE"}}
+    request = deployment.request(after({"strategy": "CANARY", "lifecycle_hooks": [hook]}), {})
     assert request["lifecycleHooks"] == [
         {
             "targetType": "AWS_LAMBDA",
             "hookTargetArn": FUNCTION,
             "lifecycleStages": ["PRE_SCALE_UP"],
             "hookDetails": {"Any Key": {"some_key": 1}},
-            "timeoutConfiguration": {"timeoutInMinutes": 5},
+            "timeoutConfiguration": {"timeoutInMinutes": 5, "action": "CONTINUE"},
         }
     ]
 
