@@ -20,7 +20,9 @@ attributes:
     description: When run twice in a row with the same options, the second run changes nothing.
     support: full
   action_group:
-    description: Use C(group/orchestra.aws.aws) in C(module_defaults) to set defaults for this module.
+    description:
+      - Use C(group/orchestra.aws.aws) in C(module_defaults) to set defaults for this module.
+      - C(group/aws), which is for the modules of amazon.aws and community.aws, does not reach it.
     support: full
     membership:
       - orchestra.aws.aws

@@ -1080,6 +1080,10 @@ options:
 notes:
   - Deployment is by ECS itself. A service with another deployment controller keeps it.
   - C(application-autoscaling:DescribeScalableTargets) is needed with O(autoscaling), and to delete a service.
+attributes:
+  idempotent:
+    support: partial
+    details: With O(force_new_deployment=true), every run starts a new deployment.
 author:
   - orchestra.aws contributors (@orchestra)
 extends_documentation_fragment:

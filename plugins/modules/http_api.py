@@ -317,6 +317,10 @@ options:
     description: Delete the stages that O(stages) does not list, if it is given.
     type: bool
     default: false
+attributes:
+  idempotent:
+    support: partial
+    details: With V(always) in O(stages[].deploy), every run deploys to the stage.
 author:
   - orchestra.aws contributors (@orchestra)
 extends_documentation_fragment:

@@ -22,6 +22,10 @@ options:
   tags:
     description: Show only those that have all of these tags.
     type: dict
+attributes:
+  diff_mode:
+    support: N/A
+    details: Nothing is changed.
 author:
   - orchestra.aws contributors (@orchestra)
 extends_documentation_fragment:

@@ -38,6 +38,10 @@ options:
     description: Whether the document has the extensions of API Gateway in it, such as integrations and authorizers.
     type: bool
     default: true
+attributes:
+  diff_mode:
+    support: N/A
+    details: Nothing is changed.
 author:
   - orchestra.aws contributors (@orchestra)
 extends_documentation_fragment:

@@ -39,6 +39,9 @@ attributes:
   diff_mode:
     support: N/A
     details: An invocation changes nothing that the module could compare.
+  idempotent:
+    support: none
+    details: Every run invokes the function. Whether that does something again is up to the function.
 author:
   - orchestra.aws contributors (@orchestra)
 extends_documentation_fragment:

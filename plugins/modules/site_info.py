@@ -34,6 +34,10 @@ options:
       - Tags that a resource carries, all of them, to be listed among RV(resources) and to be the site's among
         RV(existing) and RV(ambiguous). Without any, the tags of any site count in the last two.
     type: dict
+attributes:
+  diff_mode:
+    support: N/A
+    details: Nothing is changed.
 author:
   - orchestra.aws contributors (@orchestra)
 extends_documentation_fragment:

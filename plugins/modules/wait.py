@@ -60,6 +60,10 @@ options:
       - Seconds to wait for all of them together. What AWS does not know at all is waited for 15 seconds at most.
     type: int
     default: 900
+attributes:
+  diff_mode:
+    support: N/A
+    details: Nothing is changed.
 author:
   - orchestra.aws contributors (@orchestra)
 extends_documentation_fragment:

@@ -3,13 +3,19 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.embedded_aws import EmbeddedAws
 from tests.modules.conftest import Modules
+from tests.playbooks.site import ROOT, RUN_SECONDS
 
 NAME = "/log-group-test/events"
 OPTIONS: dict[str, Any] = {"name": NAME, "retention_in_days": 7, "tags": {"project": "test"}}
@@ -87,6 +93,42 @@ def test_a_key_is_set(aws: EmbeddedAws, modules: Modules) -> None:
     assert described(aws)[0]["kmsKeyId"] == key
     assert modules("log_group", **options, kms_key_id=key)["actions"] == []
     assert modules.check("log_group", **options, kms_key_id="")["actions"] == [f"update log group {NAME}: kms_key_id"]
+
+
+PLAY = f"""
+- hosts: localhost
+  gather_facts: false
+  module_defaults:
+    group/orchestra.aws.aws: "{{{{ connection }}}}"
+    group/aws: "{{{{ connection }}}}"
+  tasks:
+    - orchestra.aws.log_group: {{name: {NAME}, retention_in_days: 7}}
+    - amazon.aws.cloudwatchlogs_log_group_info: {{log_group_name: {NAME}}}
+"""
+
+
+def test_the_defaults_of_two_groups_reach_their_modules(aws: EmbeddedAws, modules: Modules, tmp_path: Path) -> None:
+    """In one play: this collection's modules, and those of amazon.aws."""
+    (tmp_path / "play.yml").write_text(PLAY)
+    variables = {"connection": modules.connection, "ansible_python_interpreter": sys.executable}
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
+    environment |= {"ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json"}
+    command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", "localhost,", "-c", "local", "play.yml"]
+    run = subprocess.run(
+        [*command, "-e", json.dumps(variables)],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=RUN_SECONDS,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    [play] = json.loads(run.stdout)["plays"]
+    made, found = (task["hosts"]["localhost"] for task in play["tasks"])
+    assert made["actions"] == [f"create log group {NAME}"]
+    assert [(group["log_group_name"], group["retention_in_days"]) for group in found["log_groups"]] == [(NAME, 7)]
+    assert described(aws)[0]["retentionInDays"] == 7
 
 
 def test_absent_deletes_and_then_has_nothing_to_do(aws: EmbeddedAws, modules: Modules) -> None:

@@ -21,6 +21,7 @@ from tests.modules.ecs_services import IMAGE
 from tests.unit.documentation import (
     COMMON_KEYS,
     MODULES,
+    attributes,
     definition,
     faults,
     flat_return_values,
@@ -180,7 +181,8 @@ def make_workflow(run: Recorder, folder: Path) -> str:
         "max_age": 60,
     }
     run("lambda_function", name=FUNCTION, url={"auth_type": "AWS_IAM", "cors": browsers})
-    run("lambda_invocations", function_name=FUNCTION, inputs=[{"a": 1}, "x"])
+    for _ in range(2):
+        run("lambda_invocations", function_name=FUNCTION, inputs=[{"a": 1}, "x"])
     machine = {"name": f"{NAME}-workflow", "role_arn": role, "definition": sfn.PASS, "publish": True}
     machine["logging"] = {"level": "ERROR", "log_group_arn": LOGS}
     version = run("sfn_state_machine", **machine, tags=TAGS)["state_machine"]["version_arn"]
@@ -270,3 +272,13 @@ def test_all_that_samples_show_is_returned(runs: list[Run], name: str) -> None:
     # Nothing is waited for on the embedded AWS: there it is ready at once.
     shown.pop("wait_for", None)
     assert not {path: never for path in shown if (never := shown[path] - seen.get(path, set()))}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_diffs_and_repeated_runs_are_as_the_attributes_say(runs: list[Run], name: str) -> None:
+    found, support = [run.result for run in runs if run.name == name], attributes(name)
+    differing = [each for each in found if each["diff"]["before"] != each["diff"]["after"]]
+    assert bool(differing) == (support["diff_mode"]["support"] != "N/A")
+    if support["idempotent"]["support"] == "none":
+        assert len(found) > 2
+        assert all(each["changed"] for each in found)

@@ -18,6 +18,7 @@ import yaml
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ansible_collections.orchestra.aws.plugins import modules
+from ansible_collections.orchestra.aws.plugins.doc_fragments.attributes import ModuleDocFragment
 from ansible_collections.orchestra.aws.plugins.module_utils._values import is_unknown
 
 MODULES = sorted(found.name for found in pkgutil.iter_modules(modules.__path__))
@@ -96,6 +97,13 @@ def definition(name: str) -> dict[str, Any]:
 
 def documentation(name: str) -> dict[str, Any]:
     return yaml.safe_load(module(name).DOCUMENTATION)
+
+
+def attributes(name: str) -> dict[str, dict[str, Any]]:
+    """Return the attributes of a module: what all modules of the collection support, and where it is otherwise."""
+    common = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["attributes"]
+    own = documentation(name).get("attributes", {})
+    return {key: {**about, **own.get(key, {})} for key, about in common.items()}
 
 
 def documented_options(name: str) -> dict[str, Any]:

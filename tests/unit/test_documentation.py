@@ -14,6 +14,7 @@ from ansible.parsing.dataloader import DataLoader
 from .documentation import (
     MODULES,
     TYPES,
+    attributes,
     definition,
     documentation,
     documented_options,
@@ -28,6 +29,22 @@ from .documentation import (
 
 FRAGMENTS = {"amazon.aws.common.modules", "amazon.aws.region.modules", "amazon.aws.boto3", "orchestra.aws.attributes"}
 PREFIX = "orchestra.aws."
+# What is not supported in full. tests/modules/test_return_values.py compares it with what the modules do.
+LESS = {
+    "account_info": {"diff_mode": "N/A"},
+    "ecs_service": {"idempotent": "partial"},
+    "http_api": {"idempotent": "partial"},
+    "http_api_domain_info": {"diff_mode": "N/A"},
+    "http_api_info": {"diff_mode": "N/A"},
+    "http_api_vpc_link_info": {"diff_mode": "N/A"},
+    "lambda_invocations": {"diff_mode": "N/A", "idempotent": "none"},
+    "log_events_info": {"diff_mode": "N/A"},
+    "sfn_execution": {"idempotent": "partial"},
+    "sfn_execution_info": {"diff_mode": "N/A"},
+    "sfn_state_machine_info": {"diff_mode": "N/A"},
+    "site_info": {"diff_mode": "N/A"},
+    "wait": {"diff_mode": "N/A"},
+}
 CHECKS = ("mutually_exclusive", "required_together", "required_one_of", "required_if", "required_by")
 
 each_module = pytest.mark.parametrize("name", MODULES)
@@ -47,7 +64,14 @@ def test_the_fragments_of_all_modules_are_used(name: str) -> None:
 
 @each_module
 def test_check_mode_is_supported_as_the_attributes_say(name: str) -> None:
-    assert definition(name)["supports_check_mode"] is True
+    assert (attributes(name)["check_mode"]["support"] == "full") is definition(name)["supports_check_mode"] is True
+
+
+@each_module
+def test_what_is_not_supported_in_full_is_told(name: str) -> None:
+    found = {key: about for key, about in attributes(name).items() if about["support"] != "full"}
+    assert {key: about["support"] for key, about in found.items()} == LESS.get(name, {})
+    assert all(about["details"] for about in found.values())
 
 
 @each_module

@@ -5,13 +5,17 @@ from __future__ import annotations
 
 import io
 import json
+import logging
+import os
 from collections.abc import Callable
 from contextlib import redirect_stdout
+from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from botocore.exceptions import EndpointConnectionError
 
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError, ResultError
 from ansible_collections.orchestra.aws.plugins.module_utils._module import (
@@ -30,10 +34,10 @@ def module(**options: Any) -> AnsibleAWSModule:
         return AnsibleAWSModule(argument_spec={}, supports_check_mode=True)
 
 
-def printed(operate: Callable[[dict[str, Any], Clients, bool], Outcome]) -> dict[str, Any]:
+def printed(operate: Callable[[dict[str, Any], Clients, bool], Outcome], **options: Any) -> dict[str, Any]:
     """Run an operation and return what the module prints."""
     output = io.StringIO()
-    with patch_module_args(CONNECTION), redirect_stdout(output), pytest.raises(SystemExit):
+    with patch_module_args({**CONNECTION, **options}), redirect_stdout(output), pytest.raises(SystemExit):
         run(AnsibleAWSModule(argument_spec={}, supports_check_mode=True), operate)
     return json.loads(output.getvalue())
 
@@ -55,6 +59,75 @@ def test_what_a_call_needs_wins_over_what_the_user_wants() -> None:
 
 def test_the_usual_attempts() -> None:
     assert client_factory(module())("sts").meta.config.retries["total_max_attempts"] == CALL_ATTEMPTS
+
+
+CONFIG = """
+[profile shop]
+aws_access_key_id = of-the-profile
+aws_secret_access_key = also-of-the-profile
+region = eu-north-1
+"""
+KEYS = {"access_key": "own", "secret_key": "own-secret"}
+# Options, and what they make of a client.
+CONNECTIONS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "region": ({**KEYS, "region": "eu-west-3"}, {"region": "eu-west-3"}),
+    "endpoint": ({**KEYS, "endpoint_url": "https://sts.example.com"}, {"endpoint": "https://sts.example.com"}),
+    "keys": (KEYS, {"credentials": ("own", "own-secret", None)}),
+    "session token": ({**KEYS, "session_token": "own-token"}, {"credentials": ("own", "own-secret", "own-token")}),
+    "profile": ({"profile": "shop"}, {"credentials": ("of-the-profile", "also-of-the-profile", None)}),
+    "region of the profile": ({"profile": "shop", "region": None}, {"region": "eu-north-1"}),
+    "certificates": (KEYS, {"verify": True}),
+    "no certificates": ({**KEYS, "validate_certs": False}, {"verify": False}),
+    "authorities": ({**KEYS, "aws_ca_bundle": "/authorities.pem"}, {"verify": "/authorities.pem"}),
+    "configuration": ({**KEYS, "aws_config": {"connect_timeout": 3}}, {"connect_timeout": 3}),
+}
+
+
+@pytest.fixture
+def profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Profiles of the tests and nothing else that botocore would take from outside."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    (tmp_path / "config").write_text(CONFIG)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+
+
+@pytest.mark.usefixtures("profiles")
+@pytest.mark.parametrize("case", CONNECTIONS)
+def test_the_options_of_the_connection_reach_the_client(case: str) -> None:
+    options, expected = CONNECTIONS[case]
+    given = {"region": "us-east-1", **options}
+    with patch_module_args({key: value for key, value in given.items() if value is not None}):
+        client = client_factory(AnsibleAWSModule(argument_spec={}, supports_check_mode=True))("sts")
+    keys = client._get_credentials()
+    seen = {
+        "region": client.meta.region_name,
+        "endpoint": client.meta.endpoint_url,
+        "credentials": (keys.access_key, keys.secret_key, keys.token),
+        "verify": client._endpoint.http_session._verify,
+        "connect_timeout": client.meta.config.connect_timeout,
+    }
+    assert {key: seen[key] for key in expected} == expected
+
+
+def test_the_calls_of_a_module_are_told_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    # amazon.aws adds to them, and takes nothing away.
+    monkeypatch.setattr(logging.getLogger("botocore.endpoint"), "handlers", [])
+    monkeypatch.setattr(logging.getLogger("botocore.endpoint"), "level", logging.NOTSET)
+
+    def operate(_params: Any, clients: Clients, _check: bool) -> Outcome:
+        with pytest.raises(EndpointConnectionError):
+            clients("sts", attempts=1).get_caller_identity()
+        return Outcome({}, {})
+
+    nobody = {"endpoint_url": "https://sts.localhost:1", "debug_botocore_endpoint_logs": True}
+    assert printed(operate, **nobody)["resource_actions"] == ["sts:GetCallerIdentity"]
+
+
+def test_every_option_of_the_connection_is_given_here() -> None:
+    given = {option for options, _expected in CONNECTIONS.values() for option in options}
+    assert set(module().argument_spec) == given | {"debug_botocore_endpoint_logs"}
 
 
 @pytest.mark.parametrize(
