@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.embedded_aws import EmbeddedAws
+from tests.playbooks import terminal
 from tests.playbooks.site import Run, Site
 
 NAME = "daytwo-local"
@@ -98,6 +99,11 @@ def test_the_doctor_names_each_error_and_fails(site: Site, onlooker: dict[str, s
 
 def test_it_is_deployed(site: Site) -> None:
     site.play("site")
+    more = {"network_availability_zone_count": 5, "network_excluded_zone_ids": ["use1-az3"]}
+    run = site.play("doctor", *options(**more, network_nat_gateways="per_zone"))
+    told = result(run, "Show the findings")["msg"]
+    # What the site has is among what is in use, and not counted twice.
+    assert "Elastic IP addresses: 1 are in use, the site needs 4 more, the quota is 5, which leaves little" in told
 
 
 def test_many_inputs_run_and_what_fails_is_named(site: Site, tmp_path: Path) -> None:
@@ -213,28 +219,50 @@ def test_the_last_log_lines_are_shown_sorted_with_their_sources(site: Site) -> N
     )
 
 
+def at_terminal(site: Site, typed: str, until: str = "") -> tuple[int, str]:
+    """Delete the site from a terminal, where its name is asked for."""
+    environment = {**site.environment(), "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default"}
+    command = site.command("destroy", *options(destroy_confirm_needed=True))
+    return terminal.answer(
+        command, environment, QUESTION, typed, "TASK [orchestra.aws.destroy : Check that this", until
+    )
+
+
+# An environment that is not local, with the names of the one that is there.
+ELSEWHERE = {"orchestra_environment": "staging", "common_name": NAME, "destroy_tags": {"orchestra:project": "daytwo"}}
+QUESTION = f"This deletes everything of {NAME}."
+
+
 def test_nothing_is_deleted_that_is_protected_or_not_meant(site: Site) -> None:
     elb, before = site.aws.client("elbv2"), site.resources()
     arn = elb.describe_load_balancers(Names=[NAME])["LoadBalancers"][0]["LoadBalancerArn"]
     for protected in ("true", "false"):
         attribute = {"Key": "deletion_protection.enabled", "Value": protected}
         elb.modify_load_balancer_attributes(LoadBalancerArn=arn, Attributes=[attribute])
-        told = " ".join(site.play("destroy", *options(destroy_confirm_needed=True), fails=True).failures())
+        told = " ".join(site.play("destroy", *options(**ELSEWHERE), fails=True).failures())
         expected = "set cluster_deletion_protection to false" if protected == "true" else f"destroy_confirm={NAME}"
         assert expected in told
+    status, shown = at_terminal(site, "daytwo")
+    assert (status != 0, f"destroy_confirm={NAME}" in shown) == (True, True)
     other = site.play("destroy", *options(orchestra_account_id="999999999999"), fails=True)
     assert "this inventory is for account 999999999999: nothing was deleted" in " ".join(other.failures())
     assert site.resources() == before
 
 
-def test_a_deletion_that_is_killed_goes_on_where_it_was(site: Site) -> None:
+def test_a_deletion_that_is_killed_goes_on_where_it_was_and_names_what_is_left(site: Site) -> None:
     before = site.resources()
     check = site.play("destroy", "--check", *options(destroy_confirm_needed=True))
     assert site.resources() == before
     shown = result(check, "Show what would be deleted")["msg"]
     assert [arn for arn in before if arn not in shown and ":task-definition/" not in arn] == []
-    site.kill_after("destroy", "Delete the service]")
-    left = site.play("destroy", *options(destroy_confirm_needed=True, destroy_confirm=NAME))
+    at_terminal(site, NAME, until="Delete the service]")
+    # Somebody's, with the site's tags: no module knows of it.
+    sns, tags = site.aws.client("sns"), {"orchestra:project": "daytwo", "orchestra:environment": "local"}
+    topic = sns.create_topic(Name="notes", Tags=[{"Key": key, "Value": value} for key, value in tags.items()])
+    confirmed = {"destroy_confirm_needed": True, "destroy_confirm": NAME, "leftovers_wait_timeout": 1}
+    left = site.play("destroy", *options(**confirmed), fails=True)
+    assert f"Of {NAME} this is left: {topic['TopicArn']}" in left.failures()
+    assert site.resources() == [topic["TopicArn"]]
     assert left.actions()
     assert [action for action in left.actions() if action not in check.actions()] == []
     roles = site.aws.client("iam").list_roles()["Roles"]

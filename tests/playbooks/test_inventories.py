@@ -1,7 +1,7 @@
 # Copyright: Contributors to orchestra.aws
 # SPDX-License-Identifier: MIT
 
-"""The environments are data: the same playbooks plan each of them from an empty account."""
+"""The environments are data: the same playbooks plan each from an empty account; what differs is told here."""
 
 from __future__ import annotations
 
@@ -10,20 +10,66 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.embedded_aws import EmbeddedAws
 
 ROOT = Path(__file__).resolve().parents[2]
+HOSTS = ("control", "service1")
+EXPECTED: dict[str, dict[str, Any]] = {
+    "dev": {
+        "subnets": 4,
+        "NAT gateways": 1,
+        "VPC endpoints": 0,
+        "flow log": None,
+        "deletion protection": "false",
+        "container insights": "disabled",
+        "task": (256, 512, None),
+        # Provider -> its base and weight.
+        "capacity": {"FARGATE_SPOT": (0, 1)},
+        "retention": {3},
+        "authorization": {"NONE"},
+        "workflow": ("ERROR", False),
+        "alarms": 0,
+        "notified": None,
+    },
+    "staging": {
+        "subnets": 4,
+        "NAT gateways": 1,
+        "VPC endpoints": 0,
+        "flow log": "REJECT",
+        "deletion protection": "false",
+        "container insights": "enabled",
+        "task": (256, 512, None),
+        "capacity": {"FARGATE": (1, 20), "FARGATE_SPOT": (0, 80)},
+        "retention": {14},
+        "authorization": {"AWS_IAM"},
+        "workflow": ("ERROR", True),
+        "alarms": 5,
+        "notified": [],
+    },
+    "prod": {
+        "subnets": 6,
+        "NAT gateways": 3,
+        "VPC endpoints": 1,
+        "flow log": "ALL",
+        "deletion protection": "true",
+        "container insights": "enhanced",
+        "task": (512, 1024, 2),
+        "capacity": {"FARGATE": (1, 1)},
+        "retention": {90},
+        "authorization": {"AWS_IAM"},
+        "workflow": ("ALL", True),
+        "alarms": 5,
+        "notified": ["on-call@shop.example"],
+    },
+}
 
 
-@pytest.mark.parametrize(
-    ("environment", "gateways", "subnets", "logs"), [("dev", 1, 4, 0), ("staging", 1, 4, 1), ("prod", 3, 6, 1)]
-)
-def test_an_environment_can_be_planned(
-    aws: EmbeddedAws, environment: str, gateways: int, subnets: int, logs: int
-) -> None:
+def check(environment: str, aws: EmbeddedAws, *arguments: str) -> tuple[int, list[dict[str, Any]]]:
+    """Run site.yml --check --diff with an inventory of the repository, and return its status and results."""
     command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", f"inventories/{environment}"]
     variables = {
         **os.environ,
@@ -36,7 +82,7 @@ def test_an_environment_can_be_planned(
         "REGISTRY_PASSWORD": "something",
     }
     done = subprocess.run(
-        [*command, "playbooks/site.yml", "--check"],
+        [*command, "playbooks/site.yml", "--check", "--diff", *arguments],
         cwd=ROOT,
         env=variables,
         capture_output=True,
@@ -45,9 +91,48 @@ def test_an_environment_can_be_planned(
         check=False,
     )
     output = json.loads(done.stdout[done.stdout.index("{") :])
-    results = [host for play in output["plays"] for task in play["tasks"] for host in task["hosts"].values()]
-    assert done.returncode == 0, [result.get("msg") for result in results if result.get("failed")]
-    actions = [action for result in results for action in result.get("actions") or []]
-    assert len([action for action in actions if action.startswith("create NAT gateway")]) == gateways
-    assert len([action for action in actions if action.startswith("create subnet")]) == subnets
-    assert len([action for action in actions if action.startswith("create flow log")]) == logs
+    tasks = [task for play in output["plays"] for task in play["tasks"]]
+    return done.returncode, [
+        {"task": task["task"]["name"], "host": host, **result}
+        for task in tasks
+        for host, result in task["hosts"].items()
+    ]
+
+
+def planned(results: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what would be made, in the form of EXPECTED."""
+
+    made = [(one["task"], one["diff"]["after"]) for one in results if one.get("diff") and one["host"] in HOSTS]
+
+    def after(task: str) -> dict[str, Any]:
+        return next((settings for name, settings in made if name.endswith(f": {task}")), {})
+
+    network, service = after("Make or delete the network"), after("Make the service")
+    machine, alarms = after("Make the state machine"), after("Make or delete the alarms and their topic")
+    definition, routes = service["task_definition"], after("Make the API")["routes"].values()
+    flows = network.get("flow_logs")
+    return {
+        "subnets": len(network["subnets"]),
+        "NAT gateways": len(network["nat_gateways"]),
+        "VPC endpoints": len(network.get("endpoints", {})),
+        "flow log": flows[0]["traffic_type"] if flows else None,
+        "deletion protection": after("Make the load balancer")["attributes"]["deletion_protection.enabled"],
+        "container insights": after("Make the cluster")["container_insights"],
+        "task": (definition["cpu"], definition["memory"], service["service"].get("desired_count")),
+        "capacity": {
+            one["capacity_provider"]: (one["base"], one["weight"])
+            for one in service["service"]["capacity_provider_strategy"]
+        },
+        "retention": {group["retention_in_days"] for name, group in made if ": Make the log group" in name},
+        "authorization": {route["authorization"] for route in routes},
+        "workflow": (machine["logging"]["level"], machine["tracing"]),
+        "alarms": len(alarms.get("alarms", {})),
+        "notified": alarms["topic"]["emails"] if alarms else None,
+    }
+
+
+@pytest.mark.parametrize("environment", EXPECTED)
+def test_an_environment_can_be_planned(aws: EmbeddedAws, environment: str) -> None:
+    status, results = check(environment, aws)
+    assert status == 0, [result.get("msg") for result in results if result.get("failed")]
+    assert planned(results) == EXPECTED[environment]

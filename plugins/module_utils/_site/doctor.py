@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.orchestra.aws.plugins.module_utils._site.needs import needs
+from ansible_collections.orchestra.aws.plugins.module_utils._site.needs import held, needs
 
 OK, WARNING, ERROR = "ok", "warning", "error"
 # From this share of a quota on a finding warns.
@@ -27,8 +27,8 @@ def findings(facts: Facts, settings: Facts, hosts: Mapping[str, Mapping[str, Any
     """Return the findings in the order in which one would mend them.
 
     facts: what account_info returns of all its parts. hosts: the services and their variables.
-    settings: name, account_id, embedded, deployed, faults, plain_secrets, registry (enabled, given),
-    zone_count, excluded_zone_ids, nat_gateways.
+    settings: name, account_id, embedded, site (what it has: network, api, billed), faults, plain_secrets,
+    registry (enabled, given), zone_count, excluded_zone_ids, nat_gateways.
     """
     if "caller" not in facts:
         return [*_settings(settings, hosts), _finding(ERROR, "credentials", f"AWS cannot be asked: {facts['msg']}")]
@@ -80,8 +80,10 @@ def _account(facts: Facts, settings: Facts, _hosts: Facts) -> Iterator[Finding]:
         return
     yield _finding(OK, "account", f"{caller['arn']} in account {caller['account_id']}, region {caller['region']}.")
     if not wanted and not settings["embedded"]:
-        sentence = f"orchestra_account_id is not set: set it to {caller['account_id']}, and other accounts are refused."
-        yield _finding(WARNING, "account", sentence)
+        sentence = (
+            f"orchestra_account_id is not set: set it to {caller['account_id']} if that is the account meant, and"
+        )
+        yield _finding(ERROR, "account", f"{sentence} runs with the credentials of any other are refused.")
 
 
 def _permissions(facts: Facts, settings: Facts, _hosts: Facts) -> Iterator[Finding]:
@@ -146,18 +148,24 @@ def _zones(facts: Facts, settings: Facts, _hosts: Facts) -> Iterator[Finding]:
 
 def _quotas(facts: Facts, settings: Facts, hosts: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
     yield from _unreadable(facts, "quotas", "quotas", "The quotas")
-    quotas, enough = facts["quotas"] or [], 0
-    wanted = {} if settings["deployed"] else needs(settings, hosts)
+    site, quotas, enough = settings["site"], facts["quotas"] or [], 0
+    if site["network"] and site["billed"] is None:
+        yield _finding(WARNING, "quotas", "What the site has of the quotas could not be read, so none is compared.")
+        return
+    wanted, had = needs(settings, hosts), held(site)
     for quota in quotas:
-        need, value = wanted.get(quota["key"], 0), quota["value"]
+        key, value, in_use = quota["key"], quota["value"], quota["used"]
         if value is None:
             yield _finding(WARNING, "quotas", f"AWS tells no quota of {quota['name']}.")
             continue
-        total = (quota["used"] or 0) + need
-        used = "" if quota["used"] is None else f"{quota['used']} are in use, "
-        sentence = f"{quota['name']}: {used}the site needs {need:g}, the quota is {value:g}"
+        # What the site has already is among what is in use, where that is known.
+        has = 0 if in_use is None else had.get(key, 0)
+        need = max(wanted.get(key, 0) - has, 0)
+        total = (in_use or 0) + need
+        used = "" if in_use is None else f"{in_use} are in use, "
+        sentence = f"{quota['name']}: {used}the site needs {need:g}{' more' if has else ''}, the quota is {value:g}"
         request = f"{quota['service']} {quota['code']}"
-        if total > value:
+        if need and total > value:
             yield _finding(ERROR, "quotas", f"{sentence}: ask for more of {request} in Service Quotas.")
         elif need and total > _NEARLY * value:
             yield _finding(WARNING, "quotas", f"{sentence}, which leaves little: {request} in Service Quotas.")

@@ -39,6 +39,9 @@ _SERVICE_NAMES = {
     "target group {name}-{service}": 32,
     "IAM role {name}-{service}-execution": 64,
 }
+# Each has two routes with an integration of its own. AWS allows an API 300 integrations, and does not raise that.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+_MOST_SERVICES = 150
 _NUMBERS = {
     "container_port": ("ecs_service_container_port", 1, 65535),
     "listener_port": ("ecs_service_listener_port", 1, 65535),
@@ -92,6 +95,8 @@ def _site(name: str, control: Sequence[str], services: Sequence[Mapping[str, Any
         yield f"The inventory's group 'site' has {len(control)} hosts: it needs exactly one, the control host."
     if not services:
         yield "The inventory's group 'services' has no host: add one host for each service."
+    if len(services) > _MOST_SERVICES:
+        yield f"There are {len(services)} services, and an HTTP API can serve {_MOST_SERVICES}: make two sites of them."
     if not _NAME.fullmatch(name):
         yield (
             f"The site's name '{name}' (project-environment) may have only a-z, 0-9 and single hyphens, "

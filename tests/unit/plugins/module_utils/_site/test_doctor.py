@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.orchestra.aws.plugins.module_utils._account.quotas import QUOTAS
 from ansible_collections.orchestra.aws.plugins.module_utils._site import doctor, simulation
 from ansible_collections.orchestra.aws.plugins.module_utils._site.needs import needs
 
@@ -14,10 +15,18 @@ ZONES = [{"name": f"r{number}", "zone_id": f"z-az{number}", "vpc_links": True} f
 ALLOWED = {"principal": "arn:user/a", "reason": None, "simulated": 9, "denied": []}
 ROLES = [{"service": "ecs.amazonaws.com", "name": "AWSServiceRoleForECS", "exists": True}]
 KEPT = [{"name": "/shop/registry/username", "type": "SecureString"}]
+# The quotas of which account_info tells the use.
+IN_USE = [one.key for one in QUOTAS if one.use]
+# A site with NAT gateways in two zones and one service.
+DEPLOYED = {
+    "network": {"vpc_id": "vpc-1", "listeners": [{"port": 8001, "target_group": "shop-cart"}] * 2},
+    "api": {"api_id": "a1"},
+    "billed": {"nat_gateways": 2, "public_addresses": 2, "load_balancers": 1},
+}
 SETTINGS: dict[str, Any] = {
     "account_id": "123456789012",
     "embedded": False,
-    "deployed": False,
+    "site": {"network": None, "api": None, "billed": None},
     "faults": [],
     "plain_secrets": [],
     "registry": {"enabled": False, "given": False},
@@ -58,7 +67,7 @@ def test_when_all_is_well_every_check_says_so() -> None:
         ({}, {"faults": ["cart: no image."]}, "error    settings     cart: no image."),
         ({}, {"plain_secrets": ["all.yml: password"]}, "warning  secrets      all.yml: password looks like a password"),
         ({}, {"account_id": "999999999999"}, "error    account      The credentials are for account 123456789012"),
-        ({}, {"account_id": ""}, "orchestra_account_id is not set: set it to 123456789012"),
+        ({}, {"account_id": ""}, "error    account      orchestra_account_id is not set: set it to 123456789012"),
         (
             {"permissions": {**ALLOWED, "denied": [{"action": "a:B", "resource": "*"}] * 2}},
             {},
@@ -91,6 +100,17 @@ def test_when_all_is_well_every_check_says_so() -> None:
             "elastic_ips: 4 are in use, the site needs 2, the quota is 5: ask",
         ),
         ({"quotas": [quota("elastic_ips", 5, 3)]}, {}, "which leaves little: ec2 L-1 in Service Quotas."),
+        (
+            {"quotas": [quota("elastic_ips", 5, 5)]},
+            {"site": DEPLOYED, "zone_count": 3},
+            "error    quotas       elastic_ips: 5 are in use, the site needs 1 more, the quota is 5: ask",
+        ),
+        (
+            {"quotas": [quota("fargate_vcpu", 0.1)]},
+            {"site": DEPLOYED},
+            "fargate_vcpu: the site needs 0.25, the quota is 0.1: ask",
+        ),
+        ({}, {"site": {**DEPLOYED, "billed": None}}, "warning  quotas       What the site has of the quotas could"),
         ({"quotas": [quota("vpcs", None)]}, {}, "warning  quotas       AWS tells no quota of vpcs."),
         ({"parameters": [{"name": "/p", "type": "String"}]}, {}, "The parameter /p is a String: delete it"),
         ({"parameters": [{"name": "/p", "type": None}]}, {"registry": {"enabled": True, "given": False}}, "missing"),
@@ -107,7 +127,8 @@ def test_one_sentence_says_what_and_the_remedy(facts: dict[str, Any], settings: 
     [
         ({"zones": [{**ZONES[0], "vpc_links": False}, *ZONES[1:]]}, {"excluded_zone_ids": ["z-az1"]}),
         ({"zones": [*ZONES[:2], {**ZONES[2], "vpc_links": False}]}, {}),
-        ({"quotas": [quota("elastic_ips", 5, 5)]}, {"deployed": True}),
+        ({"quotas": [quota(key, 2, 2) for key in IN_USE]}, {"site": DEPLOYED}),
+        ({"quotas": [quota("vpcs", 2, 3)]}, {"site": DEPLOYED}),
         ({"service_linked_roles": [{**ROLES[0], "exists": False}]}, {}),
         ({"parameters": KEPT}, {"registry": {"enabled": True, "given": False}}),
         ({"parameters": [{"name": "/p", "type": None}]}, {"registry": {"enabled": True, "given": True}}),
@@ -141,6 +162,9 @@ def test_without_aws_there_is_one_error() -> None:
             2,
             4,
         ),
+        ({"ecs_service_cpu": 1024, "ecs_service_desired_count": 10, "ecs_service_spot_percent": 0}, 10, 0),
+        ({"ecs_service_cpu": 1024, "ecs_service_desired_count": 10, "ecs_service_spot_percent": "80"}, 2, 8),
+        ({"ecs_service_cpu": 1024, "ecs_service_desired_count": 10, "ecs_service_spot_percent": 100}, 0, 10),
         ({"ecs_service_cpu": "much"}, 0, 0),
     ],
 )

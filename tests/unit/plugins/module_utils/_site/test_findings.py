@@ -60,6 +60,14 @@ def test_one_sentence_for_a_fault(variables: dict[str, Any], sentence: str) -> N
     assert sentence in findings[0]
 
 
+def test_more_services_than_one_api_can_serve() -> None:
+    ports = range(1, 150)
+    more = {f"s{port}": {"ecs_service_image": "cart", "ecs_service_listener_port": port} for port in ports}
+    assert found(**more) == ["There are 151 services, and an HTTP API can serve 150: make two sites of them."]
+    del more["s149"]
+    assert found(**more) == []
+
+
 def test_two_services_on_one_port() -> None:
     assert found(service2={"ecs_service_listener_port": 8001}) == [
         "service1 and service2 have the same ecs_service_listener_port 8001: each service needs a port of its own."
