@@ -26,11 +26,12 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "flow log": None,
         "deletion protection": "false",
         "container insights": "disabled",
-        "task": (256, 512, None),
+        "task": (256, 512, 1),
         # Provider -> its base and weight.
         "capacity": {"FARGATE_SPOT": (0, 1)},
         "retention": {3},
         "authorization": {"NONE"},
+        "retry": (3, 2, 2),
         "workflow": ("ERROR", False),
         "alarms": 0,
         "notified": None,
@@ -42,10 +43,11 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "flow log": "REJECT",
         "deletion protection": "false",
         "container insights": "enabled",
-        "task": (256, 512, None),
+        "task": (256, 512, 1),
         "capacity": {"FARGATE": (1, 20), "FARGATE_SPOT": (0, 80)},
         "retention": {14},
         "authorization": {"AWS_IAM"},
+        "retry": (3, 2, 2),
         "workflow": ("ERROR", True),
         "alarms": 5,
         "notified": [],
@@ -61,11 +63,23 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "capacity": {"FARGATE": (1, 1)},
         "retention": {90},
         "authorization": {"AWS_IAM"},
+        "retry": (3, 2, 2),
         "workflow": ("ALL", True),
         "alarms": 5,
         "notified": ["on-call@shop.example"],
     },
 }
+
+
+def in_a_vault(folder: Path) -> list[str]:
+    """Return options that give the registry's credentials from a file that Ansible Vault has encrypted."""
+    given, password = folder / "registry.yml", folder / "password"
+    password.write_text("of the vault")
+    given.write_text("orchestra_registry_username: someone\norchestra_registry_password: something-else\n")
+    vault = str(Path(sys.executable).with_name("ansible-vault"))
+    subprocess.run([vault, "encrypt", "--vault-password-file", password, given], capture_output=True, check=True)
+    assert given.read_text().startswith("$ANSIBLE_VAULT")
+    return ["-e", f"@{given}", "--vault-password-file", str(password)]
 
 
 def check(environment: str, aws: EmbeddedAws, *arguments: str) -> tuple[int, list[dict[str, Any]]]:
@@ -78,8 +92,7 @@ def check(environment: str, aws: EmbeddedAws, *arguments: str) -> tuple[int, lis
         "AWS_ENDPOINT_URL": aws.endpoint,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": aws.secret_key,
-        "REGISTRY_USERNAME": "someone",
-        "REGISTRY_PASSWORD": "something",
+        **({} if arguments else {"REGISTRY_USERNAME": "someone", "REGISTRY_PASSWORD": "something-else"}),
     }
     done = subprocess.run(
         [*command, "playbooks/site.yml", "--check", "--diff", *arguments],
@@ -90,6 +103,7 @@ def check(environment: str, aws: EmbeddedAws, *arguments: str) -> tuple[int, lis
         timeout=300,
         check=False,
     )
+    assert "something-else" not in done.stdout
     output = json.loads(done.stdout[done.stdout.index("{") :])
     tasks = [task for play in output["plays"] for task in play["tasks"]]
     return done.returncode, [
@@ -110,6 +124,9 @@ def planned(results: list[dict[str, Any]]) -> dict[str, Any]:
     network, service = after("Make or delete the network"), after("Make the service")
     machine, alarms = after("Make the state machine"), after("Make or delete the alarms and their topic")
     definition, routes = service["task_definition"], after("Make the API")["routes"].values()
+    [retry] = [
+        one for one in machine["definition"]["States"]["service1"]["Retry"] if "ApiGateway.503" in one["ErrorEquals"]
+    ]
     flows = network.get("flow_logs")
     return {
         "subnets": len(network["subnets"]),
@@ -125,6 +142,7 @@ def planned(results: list[dict[str, Any]]) -> dict[str, Any]:
         },
         "retention": {group["retention_in_days"] for name, group in made if ": Make the log group" in name},
         "authorization": {route["authorization"] for route in routes},
+        "retry": (retry["MaxAttempts"], retry["IntervalSeconds"], retry["BackoffRate"]),
         "workflow": (machine["logging"]["level"], machine["tracing"]),
         "alarms": len(alarms.get("alarms", {})),
         "notified": alarms["topic"]["emails"] if alarms else None,
@@ -132,7 +150,7 @@ def planned(results: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("environment", EXPECTED)
-def test_an_environment_can_be_planned(aws: EmbeddedAws, environment: str) -> None:
-    status, results = check(environment, aws)
+def test_an_environment_can_be_planned(aws: EmbeddedAws, environment: str, tmp_path: Path) -> None:
+    status, results = check(environment, aws, *(in_a_vault(tmp_path) if environment == "staging" else []))
     assert status == 0, [result.get("msg") for result in results if result.get("failed")]
     assert planned(results) == EXPECTED[environment]

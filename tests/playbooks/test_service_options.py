@@ -73,6 +73,28 @@ ARNS = {
     **dict.fromkeys(["ec2:subnet", "ec2:security-group"], 4),
     **dict.fromkeys(["cloudwatch:alarm", "logs:log-group"], 5),
 }
+# Each goes right after what writes to it: the action that deletes that, and the group.
+WRITERS = {
+    f"/aws/lambda/{NAME}-workflow-invoker": "lambda:DeleteFunction",
+    f"/aws/vendedlogs/states/{NAME}-workflow": "states:DeleteStateMachine",
+    f"/aws/apigateway/{NAME}": "apigateway:DELETE",
+    f"/ecs/{NAME}": "ecs:DeleteService",
+    f"/aws/vpc/{NAME}": "ec2:DeleteFlowLogs",
+}
+LOG_GROUPS = list(WRITERS)
+# What AWS refuses, or leaves traces of, in another order.
+IN_ORDER = [
+    "lambda:DeleteFunction",
+    "states:DeleteStateMachine",
+    "apigateway:DELETE",
+    "ecs:DeleteService",
+    "elasticloadbalancing:DeleteLoadBalancer",
+    "ecs:DeleteCluster",
+    "ec2:DeleteVpcEndpoints",
+    "ec2:DeleteSecurityGroup",
+    "ec2:DeleteSubnet",
+    "ec2:DeleteVpc",
+]
 SCALING = {"ServiceNamespace": "ecs", "ResourceIds": [f"service/{NAME}/service1"]}
 
 
@@ -317,6 +339,8 @@ EVERYBODY = [
     ("logs:DeleteLogStream", f"arn:aws:logs:{REGION}:log-group:/ecs/{NAME}:log-stream:service1/x"),
     ("logs:DeleteLogStream", f"arn:aws:logs:{REGION}:log-group:/ecs/{NAME}:log-stream:service2/x"),
     ("logs:DeleteLogGroup", f"arn:aws:logs:{REGION}:log-group:/ecs/{NAME}"),
+    # A late line must not bring back a log group that a deletion has taken.
+    *(("logs:CreateLogGroup", f"arn:aws:logs:{REGION}:log-group:{group}") for group in LOG_GROUPS),
     ("elasticloadbalancing:ModifyRule", f"arn:aws:elasticloadbalancing:{REGION}:listener-rule/app/other/1/2/3"),
 ]
 SINGLE: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
@@ -411,7 +435,18 @@ def test_the_deployer_may_not_leave_the_site(site: Site, keys: dict[str, str]) -
 
 
 def test_destroy_leaves_nothing_of_it(site: Site) -> None:
+    before = len(permissions.asked(site.aws))
     site.play("destroy")
+    asked = [(one["action"], one["resource"]) for one in permissions.asked(site.aws)[before:]]
+    actions = [action for action, _resource in asked]
+    ends = [len(actions) - actions[::-1].index(action) for action in IN_ORDER]
+    assert ends == sorted(ends)
+    for group, writer in WRITERS.items():
+        gone = [place for place, one in enumerate(asked) if one[0] == "logs:DeleteLogGroup" and group in one[1]]
+        assert len(gone) > 0, group
+        assert min(gone) >= ends[IN_ORDER.index(writer)] if writer in IN_ORDER else writer in actions[: min(gone)], (
+            group
+        )
     assert target_groups(site) == set()
     assert [arn for arn in site.resources() if ":elasticloadbalancing:" in arn or "scalable-target" in arn] == []
     client = site.aws.client("application-autoscaling")

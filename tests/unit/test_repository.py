@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 from typing import Any
 
@@ -108,3 +109,26 @@ def test_no_function_needs_scrolling(folder: str) -> None:
     ]
     assert functions
     assert [name for name, lines in functions if lines > LONGEST_FUNCTION] == []
+
+
+# Modules of Ansible that run a program, and what does so in Python.
+PROGRAMS = re.compile(
+    r"ansible\.builtin\.(command|shell|raw|script|expect)|\b(subprocess|run_command|os\.system|popen)\b"
+)
+
+
+def test_nothing_but_python_is_needed() -> None:
+    """A deployment runs no program: neither Terraform nor Node.js, nor the AWS CLI."""
+    tasks = [*ROOT.glob("roles/*/tasks/*.yml"), *ROOT.glob("playbooks/*.yml")]
+    code = [*ROOT.glob("plugins/modules/*.py"), *ROOT.glob("plugins/module_utils/**/*.py")]
+    assert min(len(tasks), len(code)) > 30
+    assert [path for path in [*tasks, *code] if PROGRAMS.search(path.read_text())] == []
+
+
+def test_everything_has_a_licence() -> None:
+    assert (ROOT / "LICENSE").read_text().startswith("MIT License")
+    folders = ("plugins", "local_aws", "tests", "files", "examples", "benchmarks")
+    code = [path for folder in folders for path in (ROOT / folder).rglob("*.py") if path.read_text().strip()]
+    assert len(code) > 300
+    missing = [path for path in code if "SPDX-License-Identifier: MIT" not in path.read_text()[:500]]
+    assert missing == []

@@ -29,10 +29,8 @@ class Seen(NamedTuple):
 
 
 def seen(told: Any) -> Seen:
-    """Return the parts of a result; ansible-core before 2.19 has no public names for them."""
-    if hasattr(told, "result"):
-        return Seen(told.host.get_name(), told.task, told.result, told.task.args)
-    return Seen(told._host.get_name(), told._task, told._result, told._task_fields.get("args") or {})
+    """Return the parts of a result."""
+    return Seen(told.host.get_name(), told.task, told.result, told.task.args)
 
 
 class Recorder:
