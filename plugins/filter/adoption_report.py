@@ -61,7 +61,9 @@ def adoption_report(
     log_groups: Sequence[str],
 ) -> dict[str, Any]:
     results = [host.get(name) or {} for host in hosts for name in registered]
-    actions = [step for result in results for step in result.get("actions") or []]
+    # What a loop registers has a result for each of its items.
+    single = [one for result in results for one in result.get("results", [result])]
+    actions = [step for result in single for step in result.get("actions") or []]
     return adoption.adoption_report(existing, actions, log_groups)
 
 

@@ -16,6 +16,7 @@ description:
   - Finds variables that begin like those of a role of this collection, or resemble one, and that no role knows. What
     the roles know is what their argument specs say. The variable C(orchestra_own_variables) lists names that are right.
   - Finds values of another type than the argument spec says, or that are none of its choices.
+  - Finds a role's C(_state) that is V(absent), because what is to be deleted is no matter of an inventory.
   - Checks the settings of each service as M(orchestra.aws.ecs_service) does, and those of network, cluster and logs, so
     that a run stops before anything is changed. Values of secrets and of the environment are not shown.
 options:
@@ -69,6 +70,7 @@ def variable_findings(
     return [
         *found.variable_findings(found.known_variables(specs), hosts),
         *type_findings({name: spec for role in specs.values() for name, spec in role.items()}, hosts, option_spec()),
+        *found.state_findings(hosts),
         *setting_findings(names, hosts, control),
     ]
 

@@ -24,6 +24,8 @@ _NEAR = 0.65
 _RATHER_NEAR = 0.85
 # So alike has a name to be that does not even begin like those of a role.
 _VERY_NEAR = 0.94
+# What the playbooks of a deployment make, whatever the inventory says.
+MADE = tuple(f"{role}_state" for role in ("api", "cluster", "ecs_service", "invoker", "network", "workflow"))
 # Hosts that a sentence names.
 _NAMED = 3
 
@@ -61,6 +63,17 @@ def variable_findings(known: Mapping[str, set[str]], hosts: Mapping[str, Mapping
             if variable not in every:
                 unknown.setdefault(variable, []).append(host)
     return [*_sentences({variable: unknown[variable] for variable in sorted(set(unknown) - own)}, known, every)]
+
+
+def state_findings(hosts: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return a sentence for each role that the inventory wants gone, where everything else of the site is made."""
+    return [
+        f"{variable} of {host} is absent, and only playbooks that delete say so: "
+        f"destroy.yml deletes the site, and site.yml the service of a host that has left the inventory."
+        for host, given in hosts.items()
+        for variable in MADE
+        if given.get(variable) == "absent"
+    ]
 
 
 def _sentences(unknown: Mapping[str, list[str]], known: Mapping[str, set[str]], every: set[str]) -> Iterator[str]:

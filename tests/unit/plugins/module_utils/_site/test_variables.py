@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.orchestra.aws.plugins.module_utils._site.variables import (
     known_variables,
     read_specs,
+    state_findings,
     variable_findings,
 )
 
@@ -68,3 +69,10 @@ def test_one_sentence_for_all_hosts(known: dict[str, set[str]]) -> None:
 def test_what_is_known_or_ones_own_is_no_fault(known: dict[str, set[str]], variables: dict[str, Any]) -> None:
     every = {**known, "orchestra_": known["orchestra_"] | {"orchestra_own_variables"}}
     assert variable_findings(every, {"service1": variables}) == []
+
+
+def test_what_is_to_go_is_no_matter_of_the_inventory() -> None:
+    hosts = {"one": {"ecs_service_state": "absent", "network_state": "present"}, "two": {"workflow_state": "absent"}}
+    told = state_findings(hosts)
+    assert [sentence.split(" is absent")[0] for sentence in told] == ["ecs_service_state of one", "workflow_state of two"]
+    assert all("destroy.yml" in sentence for sentence in told)
