@@ -73,6 +73,5 @@ def test_what_is_known_or_ones_own_is_no_fault(known: dict[str, set[str]], varia
 
 def test_what_is_to_go_is_no_matter_of_the_inventory() -> None:
     hosts = {"one": {"ecs_service_state": "absent", "network_state": "present"}, "two": {"workflow_state": "absent"}}
-    told = state_findings(hosts)
-    assert [sentence.split(" is absent")[0] for sentence in told] == ["ecs_service_state of one", "workflow_state of two"]
-    assert all("destroy.yml" in sentence for sentence in told)
+    told = [sentence.split(" is absent")[0] for sentence in state_findings(hosts)]
+    assert told == ["ecs_service_state of one", "workflow_state of two"]
