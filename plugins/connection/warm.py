@@ -145,6 +145,11 @@ class Connection(LocalConnection):
         if self._is_warm and not os.path.exists(os.path.join(constants.DEFAULT_LOCAL_TMP, "warm", "prepared")):
             self._tasks.prepare()
 
+    def start(self) -> None:
+        """Start the interpreter, which then loads while Ansible itself does."""
+        if self._is_warm:
+            self._tasks.start()
+
     def is_pipelining_enabled(self, wrap_async: bool = False) -> bool:
         """Pipeline what runs in the warm interpreter; ask Ansible about everything else."""
         if self._is_warm:

@@ -104,3 +104,10 @@ def test_a_task_that_times_out_ends_its_module(runner: Runner) -> None:
     assert "Timed out" in run.stdout or "timed out" in run.stdout
     pids = [int(pid) for pid in (runner.folder / "pids").read_text().split()]
     wait_for(lambda: not any(map(alive, pids)), "something is left", timeout=LEFT_SECONDS)
+
+
+def test_the_interpreter_is_there_before_the_first_module(runner: Runner) -> None:
+    folder = {"folder": str(runner.folder)}
+    early = runner.play("early", folder)
+    assert len(early.results[0][2]["msg"]) == 1, early
+    assert runner.play("early", {**folder, "orchestra_warm": False}).results[0][2]["msg"] == []

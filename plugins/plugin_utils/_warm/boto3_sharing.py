@@ -70,15 +70,22 @@ class Boto3Sharing:
 
         return methods
 
+    @property
+    def expected(self) -> bool:
+        """Whether earlier runs used boto3."""
+        return bool(self._services)
+
     def prepare(self, module: str) -> None:
         """Load ahead what this module used in an earlier run."""
         self._load(self._services.get(module, ()))
 
     def learn(self, module: str, services: Iterable[str]) -> None:
         """Load what a module has used, for the next task, and remember it for the next run."""
-        found = sorted(services)
+        before = self._services.get(module, [])
+        # All that it ever used: the same module asks other services in other tasks.
+        found = sorted({*before, *services})
         self._load(found)
-        if not found or self._services.get(module) == found:
+        if found == before:
             return
         self._services[module] = found
         if self._memory:

@@ -183,6 +183,9 @@ def serve(arguments: list[str]) -> None:
         compiled=compiled,
     )
     os.set_inheritable(server.listener.fileno(), False)
+    # The first request is yet to come: it waits in the socket meanwhile, if at all.
+    if boto3.expected:
+        server.shared.expect_boto3()
     gc.collect()
     gc.freeze()
     server.loop()

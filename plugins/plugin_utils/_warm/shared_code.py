@@ -55,6 +55,12 @@ class SharedCode:
         self._archive = ""
         self._unfit = ""
 
+    def expect_boto3(self) -> None:
+        """Load boto3 before any payload asks for it."""
+        if self._on_boto3:
+            self._on_boto3()
+            self._on_boto3 = None
+
     def admit(self, archive: str) -> Code:
         """Import what a payload shares with others; C(RefusedError) when it cannot run here."""
         if archive not in self._known:
@@ -62,9 +68,8 @@ class SharedCode:
             for name, checksum in code.modules.items():
                 if self._shared.get(name, checksum) != checksum:
                     raise RefusedError(f"two modules of the run have different code of {name}")
-            if uses_boto3 and self._on_boto3:
-                self._on_boto3()
-                self._on_boto3 = None
+            if uses_boto3:
+                self.expect_boto3()
             self._import(code)
             self._known[archive] = code
         if self._unfit:

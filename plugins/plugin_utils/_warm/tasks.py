@@ -54,6 +54,13 @@ class WarmTasks:
         self._run = RunFolder(settings.temporary / "warm")
         self._cache = self._find_cache()
 
+    def start(self) -> None:
+        """Start the interpreter before the first task needs it; if it does not start, that task tells."""
+        try:
+            self._starter().connect().close()
+        except NotStartedError as error:
+            self._trace(str(error))
+
     def prepare(self) -> None:
         """Before the first task of a run builds a payload: give Ansible those of earlier runs."""
         with self._run.lock():
@@ -104,8 +111,7 @@ class WarmTasks:
 
     def _run_module(self, request: Request) -> Ended | Refused:
         self._trace(f"WARM {request.module}")
-        cache = self._settings.cache if self._cache else None
-        starter = Starter(self._run, sys.executable, cache, self._settings.idle_seconds, self._tell)
+        starter = self._starter()
         for _attempt in range(ATTEMPTS):
             with starter.connect() as connection:
                 ended = run_module(connection, request)
@@ -113,6 +119,10 @@ class WarmTasks:
                 break
             starter.gone()
         return ended
+
+    def _starter(self) -> Starter:
+        cache = self._settings.cache if self._cache else None
+        return Starter(self._run, sys.executable, cache, self._settings.idle_seconds, self._tell)
 
     def _result(self, ended: Ended) -> Result:
         if ended.status is None:
