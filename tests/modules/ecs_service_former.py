@@ -54,9 +54,15 @@ def _service(aws: EmbeddedAws, cluster: str, name: str) -> Back:
     [found] = ecs.describe_services(cluster=cluster, services=[name])["services"]
     shown = {**found["deployments"][0], **found}
     former = {key: shown.get(key, off) for key, off in TAKEN.items()}
-    former["deploymentConfiguration"] = {**OFF, **found["deploymentConfiguration"]}
     given = {key: value for key, value in former.items() if value is not None}
-    return lambda: ecs.update_service(cluster=cluster, service=name, **given)
+
+    def put_back() -> None:
+        [now] = ecs.describe_services(cluster=cluster, services=[name])["services"]
+        come = now["deploymentConfiguration"].keys() & OFF.keys() - found["deploymentConfiguration"].keys()
+        configuration = {**found["deploymentConfiguration"], **{key: OFF[key] for key in come}}
+        ecs.update_service(cluster=cluster, service=name, **{**given, "deploymentConfiguration": configuration})
+
+    return put_back
 
 
 def _balancing(aws: EmbeddedAws, group: str) -> Back:

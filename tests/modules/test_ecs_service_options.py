@@ -252,12 +252,17 @@ def idle(aws: EmbeddedAws, place: Options) -> Iterator[Options]:
     Modules(aws)("ecs_service", cluster=CLUSTER, name="idle", state="absent")
 
 
+def predicted(modules: Modules, options: Options) -> dict[str, Any]:
+    told = modules.check("ecs_service", **options)
+    real = modules("ecs_service", **options)
+    assert told["diff"] == real["diff"]
+    assert told["actions"] == real["actions"] != []
+    return real
+
+
 def applied(modules: Modules, options: Options) -> dict[str, Any]:
     """Run a change as predicted, and see that it is not one any more."""
-    predicted = modules.check("ecs_service", **options)
-    real = modules("ecs_service", **options)
-    assert predicted["diff"] == real["diff"]
-    assert predicted["actions"] == real["actions"] != []
+    real = predicted(modules, options)
     again = modules("ecs_service", **options)
     assert again["actions"] == []
     assert again["diff"]["before"] == again["diff"]["after"] == real["diff"]["after"]
@@ -283,8 +288,7 @@ def test_each_option_of_the_task_definition_there_and_back(
     aws: EmbeddedAws, modules: Modules, idle: Options, name: str
 ) -> None:
     path, value, where, expected = TASK[name]
-    put_back = remembered(aws, CLUSTER, "idle")
-    changed = found_again(modules, having(idle, f"task_definition.{path}", value), put_back)
+    changed = applied(modules, having(idle, f"task_definition.{path}", value))
     assert changed["actions"][0].startswith(f"register a new revision of task definition {CLUSTER}-idle: ")
     revision = changed["service"]["task_definition_arn"]
     found = aws.client("ecs").describe_task_definition(taskDefinition=revision)["taskDefinition"]
@@ -305,7 +309,7 @@ def test_each_option_of_the_service_there_and_back(
     assert changed["actions"][0].startswith("update ECS service idle: ")
     assert inside(described(aws, "idle"), where) == expected
     assert modules("ecs_service", **idle)["actions"] == [], "what is left out stays"
-    back = applied(modules, having(idle, back_path, back_value))
+    back = predicted(modules, having(idle, back_path, back_value))
     assert back["diff"]["after"] == changed["diff"]["before"]
     modules("ecs_service", **having(idle, *ROLLING))
 
