@@ -27,7 +27,10 @@ options:
     type: str
     required: true
   username:
-    description: User of the registry. When it is left out, the parameters have to exist and the secret follows them.
+    description:
+      - User of the registry. When it is left out, the parameters have to exist and the secret follows them.
+      - It is not masked among the arguments of the task. Masked, a name like C(shop) would be taken out of the names and
+        ARNs of the result too.
     type: str
   password:
     description: Password or access token.

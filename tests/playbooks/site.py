@@ -78,6 +78,12 @@ def _flat(result: dict[str, Any], key: str) -> list[Any]:
     return [value for item in items for value in item.get(key) or []]
 
 
+def _printed(text: str) -> dict[str, Any]:
+    """Return what was printed of a run: the callback prints all again after each of several playbooks."""
+    read, end = json.JSONDecoder().raw_decode(text, text.index("{"))
+    return _printed(text[end:]) if "{" in text[end:] else read
+
+
 @dataclass
 class Site:
     """An inventory, made from the local one, and the embedded AWS that it is deployed on."""
@@ -85,6 +91,7 @@ class Site:
     aws: EmbeddedAws
     folder: Path
     variables: dict[str, Any] = field(default_factory=dict)
+    more: dict[str, str] = field(default_factory=dict)  # Of the environment of the runs.
 
     def __post_init__(self) -> None:
         shutil.copytree(ROOT / "inventories" / "local", self.folder)
@@ -109,6 +116,7 @@ class Site:
             "ORCHESTRA_PLAN_FILE": str(self.plan_file),
             "ANSIBLE_SHOW_CUSTOM_STATS": "true",
             "LOCAL_AWS_PORT": port,
+            **self.more,
         }
 
     @property
@@ -135,7 +143,7 @@ class Site:
             check=False,
         )
         told = json.loads(self.plan_file.read_text()) if self.plan_file.exists() else {}
-        output = {"plays": [], "stats": {}} if printed else json.loads(done.stdout[done.stdout.index("{") :])
+        output = {"plays": [], "stats": {}} if printed else _printed(done.stdout)
         run = Run(done.returncode, output, done.stderr, told, done.stdout if printed else "")
         assert (done.returncode != 0) == fails, (run.failures(), run.printed[-2000:], done.stderr[-2000:])
         return run

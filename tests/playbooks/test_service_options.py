@@ -19,7 +19,7 @@ import pytest
 from tests.embedded_aws import EmbeddedAws
 from tests.playbooks import behind, permissions
 from tests.playbooks.permissions import ACCOUNT, BOUNDARY, allowed
-from tests.playbooks.site import Site
+from tests.playbooks.site import ROOT, Site
 
 NAME = "colors-local"
 OPTIONS: dict[str, Any] = {
@@ -160,6 +160,11 @@ def kind_of(arn: str) -> str:
     return f"{service}:{rest.replace(':', '/').strip('/').split('/')[0]}"
 
 
+def api_id(site: Site) -> str:
+    [api] = [one for one in site.aws.client("apigatewayv2").get_apis()["Items"] if one["Name"] == NAME]
+    return str(api["ApiId"])
+
+
 def statements(written: Any) -> list[dict[str, Any]]:
     return [one for document in written for one in document["Statement"]]
 
@@ -180,6 +185,7 @@ def test_permissions_of_an_empty_account(site: Site, folder: Path, keys: dict[st
 def test_rights_follow_from_the_options(site: Site, tmp_path: Path) -> None:
     options = {
         "permissions_folder": str(tmp_path),
+        "network_flow_logs": SETTINGS["network_flow_logs"],
         "ecs_service_image": "210987654321.dkr.ecr.eu-west-1.amazonaws.com/team/app:1",
         "ecs_service_enable_execute_command": True,
         "ecs_service_kms_key_arns": [f"arn:aws:kms:{REGION}:key/k"],
@@ -198,11 +204,55 @@ def test_rights_follow_from_the_options(site: Site, tmp_path: Path) -> None:
     assert allowed(task, "ssmmessages:OpenDataChannel", "*")
     assert allowed(invoker, "states:StartSyncExecution", MACHINE, QUALIFIED)
     assert not allowed(invoker, "states:DescribeExecution", MACHINE.replace("stateMachine", "execution") + ":x")
+    assert {name.removeprefix(f"{NAME}-"): trusted(role) for name, role in made.items()} == TRUSTED
+    found = {name: excesses("id-of-the-api", name, role) for name, role in made.items()}
+    # Its image is in a private ECR here.
+    assert found == {**dict.fromkeys(made, []), f"{NAME}-service1-execution": ["ecr:GetAuthorizationToken on *"]}
+
+
+def source(arn: str) -> dict[str, Any]:
+    return {"ArnLike": {"aws:SourceArn": arn}, "StringEquals": {"aws:SourceAccount": ACCOUNT}}
+
+
+ECS_TASKS = ("ecs-tasks.amazonaws.com", source(f"arn:aws:ecs:{REGION}:*"))
+# Service and condition of each role; without the condition, the service could be made to use it for somebody else.
+TRUSTED: dict[str, tuple[str, dict[str, Any]]] = {
+    "workflow": ("states.amazonaws.com", source(MACHINE)),
+    "schedule": (
+        "scheduler.amazonaws.com",
+        {
+            "StringEquals": {
+                "aws:SourceArn": f"arn:aws:scheduler:{REGION}:schedule-group/default",
+                "aws:SourceAccount": ACCOUNT,
+            }
+        },
+    ),
+    "flow-logs": ("vpc-flow-logs.amazonaws.com", source(f"arn:aws:ec2:{REGION}:vpc-flow-log/*")),
+    **{f"service{number}-{role}": ECS_TASKS for number in (1, 2) for role in ("execution", "task")},
+    "invoker": ("lambda.amazonaws.com", {}),
+    "service1-deployment": ("ecs.amazonaws.com", {}),
+}
+
+
+def trusted(role: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Return the one service that may assume a role, and on what condition."""
+    (statement,) = role["trust_policy"]["Statement"]
+    assert (statement["Effect"], statement["Action"]) == ("Allow", "sts:AssumeRole")
+    (service,) = statement["Principal"].values()
+    return service, statement.get("Condition", {})
+
+
+def test_the_documented_trust_is_that_of_the_roles() -> None:
+    text = (ROOT / "docs" / "security.md").read_text()
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if ".amazonaws.com` | " in line]
+    of_page = {(service.strip("`"), "aws:SourceArn" in rule, "aws:SourceAccount" in rule) for _, service, rule in rows}
+    assert of_page == {(service, bool(condition), bool(condition)) for service, condition in TRUSTED.values()}
+    assert len(rows) == len(of_page)
 
 
 def test_a_site_with_all_settings_and_two_target_groups(site: Site, tmp_path: Path) -> None:
     settings = ["-e", json.dumps(SETTINGS)]
-    plan = site.play("site", "--check", *settings)
+    plan = site.look("plan", *settings, status=2)
     run = site.play("site", *settings)
     assert plan.resources() == run.resources()
     assert {action for action, _kind, _name in run.resources()} == {"add"}
@@ -273,8 +323,27 @@ def test_a_canary_deployment_serves_the_workflow(site: Site, tmp_path: Path) -> 
     assert service["desiredCount"] == 2
 
 
-def test_the_deployer_reads_the_logs_too(site: Site) -> None:
-    site.play("logs")
+def test_the_deployer_looks_too(site: Site, tmp_path: Path) -> None:
+    options = {"report_file": str(tmp_path / "report.html"), "logs_of": "service2", "logs_lines": 1000}
+    run = site.play("doctor", *more("status", "report", "logs"), "-e", json.dumps(options))
+    told = {name.partition(" : ")[2]: result for _, name, result in run.tasks}
+    assert "user/deployer is allowed all" in told["Show the findings"]["msg"]
+    assert f"{NAME}-workflow" in (tmp_path / "report.html").read_text()
+    lines = told["Read the last lines"]["lines"]
+    assert {line["source"].split("/")[0] for line in lines} == {"service2"}
+    assert any("/process" in line["message"] for line in lines), lines
+
+
+def test_the_deployer_releases_and_takes_back(site: Site) -> None:
+    options = {"workflow_timeout_seconds": 33, "release_steps": [], "release_step_seconds": 1}
+    run = site.play("canary", *more("rollback"), "-e", json.dumps(options))
+    moved = [step for step in run.actions() if "alias" in step]
+    assert len(moved) == 2, moved
+
+
+def more(*playbooks: str) -> list[str]:
+    """Let one run play these, too."""
+    return [str(ROOT / "playbooks" / f"{name}.yml") for name in playbooks]
 
 
 def test_what_everybody_asked_for_was_allowed(site: Site) -> None:
@@ -347,6 +416,7 @@ SINGLE: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
     "invoker": [
         ("states:StartExecution", MACHINE, {}),
         ("states:StartExecution", MACHINE, {"states:statemachinequalifier": ["3"]}),
+        ("states:StartSyncExecution", MACHINE, {}),
         ("execute-api:Invoke", f"arn:aws:execute-api:{REGION}:API/$default/POST/service1/process", {}),
         ("logs:PutLogEvents", f"arn:aws:logs:{REGION}:log-group:/ecs/{NAME}:log-stream:service1/x", {}),
     ],
@@ -354,6 +424,14 @@ SINGLE: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
         ("logs:PutLogEvents", f"arn:aws:logs:{REGION}:log-group:/ecs/{NAME}:log-stream:service2/service2/x", {}),
         ("ecr:BatchGetImage", f"arn:aws:ecr:{REGION}:repository/x", {}),
         ("ecr:GetAuthorizationToken", "*", {}),
+    ],
+    "flow-logs": [
+        ("logs:PutLogEvents", f"arn:aws:logs:{REGION}:log-group:/ecs/{NAME}:log-stream:x", {}),
+        ("logs:CreateLogGroup", f"arn:aws:logs:{REGION}:log-group:/aws/vpc/{NAME}", {}),
+    ],
+    "service1-task": [
+        ("logs:CreateLogStream", f"arn:aws:logs:{REGION}:log-group:/ecs/{NAME}:log-stream:service1/x", {}),
+        ("secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:{REGION}:secret:{NAME}/registry-AbCdEf", {}),
     ],
     "service1-deployment": [
         (
@@ -370,21 +448,20 @@ SINGLE: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
 }
 
 
-def excesses(site: Site, name: str, role: dict[str, Any]) -> list[str]:
+def excesses(api_id: str, name: str, role: dict[str, Any]) -> list[str]:
     """Return what a role may do though it must not."""
-    [api] = [one for one in site.aws.client("apigatewayv2").get_apis()["Items"] if one["Name"] == NAME]
     own = SINGLE.get(name.removeprefix(f"{NAME}-"), [])
     table = [*((action, resource, {}) for action, resource in EVERYBODY), *own]
-    placed = [(action, resource.replace(":API/", f":{api['ApiId']}/"), context) for action, resource, context in table]
+    placed = [(action, resource.replace(":API/", f":{api_id}/"), context) for action, resource, context in table]
     return [
         f"{action} on {resource}" for action, resource, context in placed if allowed(role, action, resource, context)
     ]
 
 
 def test_no_role_may_what_it_must_not(site: Site) -> None:
-    made = permissions.roles(site.aws, NAME)
+    made, api = permissions.roles(site.aws, NAME), api_id(site)
     assert len(made) == 6
-    assert {name: excesses(site, name, role) for name, role in made.items()} == dict.fromkeys(made, [])
+    assert {name: excesses(api, name, role) for name, role in made.items()} == dict.fromkeys(made, [])
 
 
 @pytest.mark.parametrize("element", ["Action", "Resource"])
@@ -394,7 +471,7 @@ def test_a_role_that_were_wider_would_be_found(site: Site, element: str) -> None
         for one in statements(wide["policies"].values()):
             one[element] = "*"
             one.pop("Condition", None)
-        assert excesses(site, name, wide), name
+        assert excesses(api_id(site), name, wide), name
 
 
 def test_the_deployer_may_not_leave_the_site(site: Site, keys: dict[str, str]) -> None:

@@ -65,7 +65,7 @@ def _settings(settings: Facts, hosts: Facts) -> Iterator[Finding]:
 def _plain(settings: Facts) -> Iterator[Finding]:
     for place in settings["plain_secrets"]:
         yield _finding(
-            WARNING,
+            WARNING if settings["embedded"] else ERROR,
             "secrets",
             f"{place} looks like a password in the clear: take it from the environment or Ansible Vault, "
             "and give it to a service with ecs_service_secrets.",

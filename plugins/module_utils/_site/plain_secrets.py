@@ -18,7 +18,7 @@ _ENDINGS = (".yml", ".yaml", ".json", "")
 _SECRET = re.compile(
     r"(^|_)(pass(word|wd|phrase)?|secret|token|api_?key|private_?key|secret_?(access_?)?key)$", re.IGNORECASE
 )
-# Names and ARNs of secrets are no secrets.
+# ARNs, and paths of files and parameters, are no secrets. A slash elsewhere says nothing: keys of AWS have some.
 _REFERENCE = re.compile(r"arn:|/")
 _LOOPBACK = re.compile(r"https?://(127\.0\.0\.1|localhost)[:/]")
 
@@ -59,4 +59,4 @@ def _walk(value: Any, key: str) -> Iterator[str]:
 
 def _looks_secret(key: str, value: str) -> bool:
     plain = bool(value.strip()) and "{{" not in value and not value.startswith("$ANSIBLE_VAULT")
-    return plain and bool(_SECRET.search(key)) and not _REFERENCE.search(value)
+    return plain and bool(_SECRET.search(key)) and not _REFERENCE.match(value)

@@ -12,12 +12,14 @@ def test_passwords_in_the_clear_are_found_without_their_values(tmp_path: Path) -
     (tmp_path / "group_vars" / "all").mkdir(parents=True)
     (tmp_path / "group_vars" / "all" / "main.yml").write_text(
         """
-orchestra_registry_password: hunter2
+orchestra_registry_password: hunter2/hunter5
+AWS_SECRET_ACCESS_KEY: wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
 vault_password: !vault |
   $ANSIBLE_VAULT;1.1;AES256
   3000
 api_token: "{{ lookup('env', 'TOKEN') }}"
 db_secret: arn:aws:secretsmanager:eu-central-1:1:secret:x
+db_password: /shop-prod/db/password
 empty_password: ""
 password_minimum: 12
 ecs_service_environment: {DB_PASSWORD: hunter3, NAME: x}
@@ -28,6 +30,7 @@ orchestra_aws_environment: {AWS_ENDPOINT_URL: "http://127.0.0.1:4566", AWS_SECRE
     (tmp_path / "broken.yml").write_text("{")
     assert plain_secrets(str(tmp_path)) == [
         "group_vars/all/main.yml: orchestra_registry_password",
+        "group_vars/all/main.yml: AWS_SECRET_ACCESS_KEY",
         "group_vars/all/main.yml: DB_PASSWORD",
         "hosts.yml: access_token",
     ]
