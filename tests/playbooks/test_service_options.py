@@ -132,6 +132,11 @@ def site(aws: EmbeddedAws, tmp_path_factory: pytest.TempPathFactory) -> Site:
     return made
 
 
+def more(*playbooks: str) -> list[str]:
+    """Let one run play these, too."""
+    return [str(ROOT / "playbooks" / f"{name}.yml") for name in playbooks]
+
+
 def target_groups(site: Site) -> set[str]:
     found = site.aws.client("elbv2").describe_target_groups()["TargetGroups"]
     return {group["TargetGroupName"] for group in found if group["TargetGroupName"].startswith(NAME)}
@@ -312,7 +317,9 @@ def test_what_aws_has_of_the_settings(site: Site) -> None:
 def test_a_canary_deployment_serves_the_workflow(site: Site, tmp_path: Path) -> None:
     environment = {"SERVICE_NAME": "service1", "FAULT": "text"}
     site.set_hosts({"service1": {**OPTIONS, "ecs_service_environment": environment}, "service2": PLAIN})
-    run = site.play("site")
+    slow = {"workflow_timeout_seconds": 33, "release_steps": [], "release_step_seconds": 1}
+    run = site.play("canary", *more("rollback"), "-e", json.dumps(slow))
+    assert len([step for step in run.actions() if "alias" in step]) == 2, run.actions()
     assert any("update ECS service service1" in step and "task_definition" in step for step in run.actions())
     assert (flow_logs(site), endpoint_services(site)) == ([], set())
     assert f"{NAME}-flow-logs" not in role_names(site)
@@ -332,18 +339,6 @@ def test_the_deployer_looks_too(site: Site, tmp_path: Path) -> None:
     lines = told["Read the last lines"]["lines"]
     assert {line["source"].split("/")[0] for line in lines} == {"service2"}
     assert any("/process" in line["message"] for line in lines), lines
-
-
-def test_the_deployer_releases_and_takes_back(site: Site) -> None:
-    options = {"workflow_timeout_seconds": 33, "release_steps": [], "release_step_seconds": 1}
-    run = site.play("canary", *more("rollback"), "-e", json.dumps(options))
-    moved = [step for step in run.actions() if "alias" in step]
-    assert len(moved) == 2, moved
-
-
-def more(*playbooks: str) -> list[str]:
-    """Let one run play these, too."""
-    return [str(ROOT / "playbooks" / f"{name}.yml") for name in playbooks]
 
 
 def test_what_everybody_asked_for_was_allowed(site: Site) -> None:

@@ -66,7 +66,7 @@ def test_when_all_is_well_every_check_says_so() -> None:
     [
         ({}, {"faults": ["cart: no image."]}, "error    settings     cart: no image."),
         ({}, {"plain_secrets": ["all.yml: password"]}, "error    secrets      all.yml: password looks like a password"),
-        ({}, {"plain_secrets": ["all.yml: password"], "embedded": True}, "warning  secrets      all.yml: password looks"),
+        ({}, {"plain_secrets": ["all.yml: password"], "embedded": True}, "warning  secrets      all.yml: password"),
         ({}, {"account_id": "999999999999"}, "error    account      The credentials are for account 123456789012"),
         ({}, {"account_id": ""}, "error    account      orchestra_account_id is not set: set it to 123456789012"),
         (
