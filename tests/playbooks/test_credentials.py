@@ -129,7 +129,7 @@ def test_what_is_no_secret_is_found_wherever_a_password_would_be(watch: Watch) -
     # An argument of the task that has the password.
     assert watch.places(USER) >= {*outputs, "log"}
     assert watch.places(CANARY) >= {*outputs, "log", "inventory"}
-    plans = {f"plan.{kind} of output of {name}" for kind in ("json", "md") for name in ("site", "plan")}
+    plans = {f"output of {name} plan.{kind}" for kind in ("json", "md") for name in ("site", "plan")}
     assert watch.places(f"{NAME}-workflow") >= plans
     # In an archive.
     assert watch.places("def ensure_present") == {"warm"}

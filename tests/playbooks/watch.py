@@ -42,7 +42,7 @@ class Watch:
         """Keep what a run has printed, and the plan that the next one would write over."""
         (self.folder / name).write_text(text)
         for plan in self.folder.glob("plan.*"):
-            plan.rename(self.folder / f"{plan.name} of {name}")
+            plan.rename(self.folder / f"{name} {plan.name}")
 
     def places(self, text: str) -> set[str]:
         """Return the first parts of the paths that have this text, or whose content has it."""
