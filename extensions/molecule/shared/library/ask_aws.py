@@ -4,7 +4,8 @@
 
 """Ask AWS by boto3 alone, so that a scenario does not take the collection's word for what the collection did.
 
-calls: name -> [service, operation, parameters]. answers: name -> what AWS said, or {"error": its code}.
+calls: name -> [service, operation, parameters]. answers: name -> what AWS said, all pages of it,
+or {"error": its code}.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ from botocore.exceptions import ClientError
 def ask(service: str, operation: str, parameters: dict[str, Any] | None = None) -> dict[str, Any]:
     try:
         client = boto3.client(service, region_name=os.environ["AWS_REGION"])
-        answer = getattr(client, operation)(**(parameters or {}))
+        if client.can_paginate(operation):
+            answer = client.get_paginator(operation).paginate(**(parameters or {})).build_full_result()
+        else:
+            answer = getattr(client, operation)(**(parameters or {}))
     except ClientError as error:
         return {"error": error.response["Error"]["Code"]}
     return json.loads(json.dumps(answer, default=str))
