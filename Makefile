@@ -102,7 +102,7 @@ benchmark: venv ## Compare with Terraform and others; ARGS="--services 3 10 --ro
 test: venv browser validators ## Run every test
 	pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-molecule: venv ## Deploy, change and delete each role by itself on an embedded AWS of its own
+molecule: venv ## Deploy, change and delete each role, and operate a site, on an embedded AWS of its own
 	PATH=$(CLEAN) molecule test --all
 
 lint: lint-style lint-types lint-yaml lint-ansible lint-changelog lint-docs sanity units ## Check style, types, documentation and the built collection

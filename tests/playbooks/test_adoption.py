@@ -167,3 +167,9 @@ def test_terraform_lets_go_and_destroy_leaves_nothing(aws: EmbeddedAws, site: Si
     assert terraform("state", "list") == ""
     site.play("destroy")
     assert [arn for arn in tagged(aws) if ":natgateway/" not in arn and ":ecs:" not in arn] == []
+    # AWS remembers these for a while: their states tell.
+    gateways = aws.client("ec2").describe_nat_gateways()["NatGateways"]
+    assert {one["State"] for one in gateways} == {"deleted"}
+    containers = aws.client("ecs")
+    assert {one["status"] for one in containers.describe_clusters(clusters=[NAME])["clusters"]} <= {"INACTIVE"}
+    assert containers.list_task_definitions(status="ACTIVE")["taskDefinitionArns"] == []
