@@ -81,8 +81,12 @@ def close_subnet(aws: EmbeddedAws, name: str) -> None:
 
 def delete_nat_gateway(aws: EmbeddedAws, name: str) -> None:
     ec2 = aws.client("ec2")
-    only = [{"Name": "tag:Name", "Values": [name]}]
-    ec2.delete_nat_gateway(NatGatewayId=ec2.describe_nat_gateways(Filter=only)["NatGateways"][0]["NatGatewayId"])
+    # AWS shows one that was deleted for an hour.
+    only = [{"Name": "tag:Name", "Values": [name]}, {"Name": "state", "Values": ["available"]}]
+    gateway = ec2.describe_nat_gateways(Filter=only)["NatGateways"][0]["NatGatewayId"]
+    ec2.delete_nat_gateway(NatGatewayId=gateway)
+    # Until then it has its address.
+    ec2.get_waiter("nat_gateway_deleted").wait(NatGatewayIds=[gateway], WaiterConfig={"Delay": 1})
 
 
 def release_address(aws: EmbeddedAws, name: str) -> None:

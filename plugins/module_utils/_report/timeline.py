@@ -98,6 +98,8 @@ def _numbered(visits: list[Visit]) -> list[tuple[Visit, int]]:
 
 
 def _axis(scale: _Scale, marks: list[float]) -> Markup:
+    # Where the page is narrow, more words than three have no room.
+    named = marks if len(marks) <= 3 else marks[::2]
     labels = [
         element(
             "text",
@@ -108,7 +110,7 @@ def _axis(scale: _Scale, marks: list[float]) -> Markup:
             },
             "0" if mark == 0 else duration(mark),
         )
-        for index, mark in enumerate(marks)
+        for index, mark in enumerate(named)
     ]
     svg = element("svg", {"class": "axis", "height": 20, "aria-hidden": "true"}, *labels)
     return element("div", {"class": "row scale"}, element("span", {}), svg, element("span", {}))
