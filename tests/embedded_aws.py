@@ -24,7 +24,7 @@ import pytest
 from tests.tools.machine import free_port
 
 START_SECONDS = 60
-# Loads moto once and forks every server from there: 0.1 s for one instead of 2.5.
+# Loads moto once and forks every server from there: 0.4 s for one instead of 2.5.
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["tests.embedded_aws_loaded"])
 

@@ -60,7 +60,8 @@ def start(variables: Any) -> None:
     """
     hosts = variables._inventory.get_hosts()
     given = variables.get_vars(host=hosts[0], include_hostvars=False, stage="all") if hosts else {}
-    if given.get("ansible_connection") != f"{_COLLECTION}.warm":
+    templates = [name for name, value in given.items() if name.startswith("orchestra_warm") and "{" in str(value)]
+    if given.get("ansible_connection") != f"{_COLLECTION}.warm" or templates:
         return
     with contextlib.suppress(AnsibleError, OSError):
         connection = connection_loader.get(f"{_COLLECTION}.warm", PlayContext(), os.devnull)

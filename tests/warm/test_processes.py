@@ -111,3 +111,6 @@ def test_the_interpreter_is_there_before_the_first_module(runner: Runner) -> Non
     early = runner.play("early", folder)
     assert len(early.results[0][2]["msg"]) == 1, early
     assert runner.play("early", {**folder, "orchestra_warm": False}).results[0][2]["msg"] == []
+    # What a template says is known with the first task, not with the first play.
+    templated = {**folder, "orchestra_warm_cache_folder": "{{ folder }}/other"}
+    assert runner.play("early", templated).results[0][2]["msg"] == []
