@@ -59,6 +59,7 @@ def _events(request: Any, group: LogGroup | None, prefix: str | None) -> list[di
     if group is None:
         request.logs_backend.filter_log_events(request._get_param("logGroupName"), [], 0, 0, None, None, "", True)
         return []
+    events: list[dict[str, Any]]
     events, _token, _streams = group.filter_log_events(
         group.name, names, *filters, sys.maxsize, None, request._get_param("filterPattern"), True
     )

@@ -31,7 +31,7 @@ class Step:
 
 def is_shifting(configuration: Mapping[str, Any]) -> bool:
     """Whether a deployment configuration moves traffic between two target groups."""
-    return configuration.get("strategy", ROLLING) != ROLLING
+    return bool(configuration.get("strategy", ROLLING) != ROLLING)
 
 
 def steps(configuration: Mapping[str, Any]) -> list[Step]:

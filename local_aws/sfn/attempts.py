@@ -103,7 +103,7 @@ def _caught(state: Any, env: Any, failure: Any) -> bool:
 
 
 def _decorated(failure: Any) -> bool:
-    return failure.event_type == HistoryEventType.EvaluationFailed
+    return bool(failure.event_type == HistoryEventType.EvaluationFailed)
 
 
 def _report(state: Any, env: Any, failure: Any) -> None:

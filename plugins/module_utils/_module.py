@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError, ResultError
 
 try:
@@ -40,7 +41,7 @@ class Clients(Protocol):
     Both win over the user's O(aws_config), because the call that needs them would go wrong without.
     """
 
-    def __call__(self, service: str, *, read_timeout: int | None = None, attempts: int | None = None) -> Any: ...
+    def __call__(self, service: str, *, read_timeout: int | None = None, attempts: int | None = None) -> Client: ...
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,9 @@ def concurrently(*calls: Callable[[], Any]) -> list[Any]:
 
 def client_factory(module: AnsibleAWSModule) -> Clients:
     """Return a function that makes each client once, with retries on throttling."""
-    made: dict[tuple[str, int | None, int | None], Any] = {}
+    made: dict[tuple[str, int | None, int | None], Client] = {}
 
-    def client(service: str, *, read_timeout: int | None = None, attempts: int | None = None) -> Any:
+    def client(service: str, *, read_timeout: int | None = None, attempts: int | None = None) -> Client:
         key = (service, read_timeout, attempts)
         if key not in made:
             # As aws_config, because AnsibleAWSModule lets that one win over config.

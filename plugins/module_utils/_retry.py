@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
 from ansible_collections.orchestra.aws.plugins.module_utils import _wait
+
+R = TypeVar("R")
 
 # Judges a refusal by AWS's error code and message.
 Passing = Callable[[str, str], bool]
@@ -29,17 +31,17 @@ def refusal(error: AnsibleAWSError) -> tuple[str, str]:
 
 def until_accepted(
     what: str,
-    call: Callable[[], Any],
+    call: Callable[[], R],
     passing: Passing,
     timeout: float,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
-) -> Any:
+) -> R:
     """Repeat C(call) as long as its refusal is a passing one, and return its answer.
 
     timeout: seconds, after which WaitTimeout tells AWS's last refusal. Any other error is raised at once.
     """
-    answers: list[Any] = []
+    answers: list[R] = []
     last = ""
 
     def accepted() -> bool:

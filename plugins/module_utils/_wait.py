@@ -20,7 +20,7 @@ _FIRST_PAUSE = 0.2
 _LONGEST_PAUSE = 5.0
 
 
-class WaitTimeout(AnsibleAWSError):
+class WaitTimeout(AnsibleAWSError):  # type: ignore[misc]  # amazon.aws is untyped.
     """The condition did not hold in time."""
 
 

@@ -50,7 +50,10 @@ class Machine:
     def run(self, document: str, name: str, seconds_left: Callable[[], float]) -> dict[str, Any]:
         """Return the execution as DescribeExecution does: finished, or RUNNING when the time is up."""
         if self.is_express:
-            return _client(_EXPRESS).start_sync_execution(stateMachineArn=self.arn, name=name, input=document)
+            run: dict[str, Any] = _client(_EXPRESS).start_sync_execution(
+                stateMachineArn=self.arn, name=name, input=document
+            )
+            return run
         client = _client(_STANDARD)
         return _wait(client, self._started(client, document, name)["executionArn"], seconds_left)
 
@@ -68,9 +71,10 @@ class Machine:
             raise request.Refused("UnknownExecution", f"{arn} is no execution of this workflow.")
         client = _client(_STANDARD)
         try:
-            return client.describe_execution(executionArn=arn)
+            run: dict[str, Any] = client.describe_execution(executionArn=arn)
         except (client.exceptions.ExecutionDoesNotExist, client.exceptions.InvalidArn) as error:
             raise request.Refused("UnknownExecution", f"{arn} is no execution of this workflow.") from error
+        return run
 
     def _started(self, client: Any, document: str, name: str) -> dict[str, Any]:
         """Start an execution; with a key that was used before for this input, return the ARN alone."""
@@ -93,7 +97,7 @@ def _wait(client: Any, arn: str, seconds_left: Callable[[], float]) -> dict[str,
     pause = _FIRST_PAUSE
     while True:
         try:
-            run = client.describe_execution(executionArn=arn)
+            run: dict[str, Any] = client.describe_execution(executionArn=arn)
         except client.exceptions.ExecutionDoesNotExist:
             # DescribeExecution is eventually consistent: it may not know yet what has just started.
             run = {"executionArn": arn, "status": "RUNNING"}

@@ -50,7 +50,8 @@ def _answer(machine: execution.Machine, asked: request.Request, context: Any) ->
     name = payload.execution_name(asked.key or context.aws_request_id)
 
     def seconds_left() -> float:
-        return (context.get_remaining_time_in_millis() - ANSWER_MILLISECONDS) / 1000
+        milliseconds_left: int = context.get_remaining_time_in_millis()
+        return (milliseconds_left - ANSWER_MILLISECONDS) / 1000
 
     if asked.mode == request.STATUS:
         return payload.of(machine.describe(asked.execution or machine.execution_arn(name)))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._errors import described
 
 # Service -> name of its role. A service makes its role at first use, when the caller may create it.
@@ -22,7 +23,7 @@ ROLES = {
 
 
 @described("list service-linked roles")
-def linked_roles(iam: Any) -> list[dict[str, Any]]:
+def linked_roles(iam: Client) -> list[dict[str, Any]]:
     """Return each of the roles above and whether it exists."""
     pages = iam.get_paginator("list_roles").paginate(PathPrefix="/aws-service-role/")
     found = {role["Path"] for page in pages for role in page["Roles"]}

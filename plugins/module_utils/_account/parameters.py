@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._errors import described
 
 
 @described("describe parameters")
-def parameters(client: Any, names: list[str]) -> list[dict[str, Any]]:
+def parameters(client: Client, names: list[str]) -> list[dict[str, Any]]:
     """Return each parameter and its type, null when it does not exist."""
     if not names:
         return []

@@ -14,6 +14,7 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
 from ansible_collections.orchestra.aws.plugins.module_utils._account.caller import Caller
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._errors import described
 from ansible_collections.orchestra.aws.plugins.module_utils._module import concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._retry import refusal
@@ -21,7 +22,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._retry import refusa
 Denied = list[dict[str, Any]]
 
 
-def permissions(iam: Any, caller: Caller, wanted: list[dict[str, Any]]) -> dict[str, Any]:
+def permissions(iam: Client, caller: Caller, wanted: list[dict[str, Any]]) -> dict[str, Any]:
     """Return what is denied of what is wanted; an action counts as allowed when it is on one of its resources.
 
     Without a principal nothing was simulated, and the reason says why.
@@ -38,7 +39,7 @@ def permissions(iam: Any, caller: Caller, wanted: list[dict[str, Any]]) -> dict[
     }
 
 
-def _principal(iam: Any, caller: Caller) -> tuple[str | None, str | None]:
+def _principal(iam: Client, caller: Caller) -> tuple[str | None, str | None]:
     """Return the ARN of the user, or of the role behind a session, that IAM can simulate; or why there is none."""
     kind, _slash, rest = caller["arn"].split(":", 5)[5].partition("/")
     if kind == "root":
@@ -51,22 +52,24 @@ def _principal(iam: Any, caller: Caller) -> tuple[str | None, str | None]:
     return _role_arn(iam, caller, name), None
 
 
-def _role_arn(iam: Any, caller: Caller, name: str) -> str:
+def _role_arn(iam: Client, caller: Caller, name: str) -> str:
     """Return the ARN of a role; a session does not tell its path, which whoever may not read the role has to guess."""
     try:
-        return _role(iam, name)["Arn"]
+        arn: str = _role(iam, name)["Arn"]
     except AnsibleAWSError as error:
         if refusal(error)[0] != "AccessDenied":
             raise
         return f"arn:{caller['partition']}:iam::{caller['account_id']}:role/{name}"
+    return arn
 
 
 @described("read role {name}")
-def _role(iam: Any, name: str) -> dict[str, Any]:
-    return iam.get_role(RoleName=name)["Role"]
+def _role(iam: Client, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = iam.get_role(RoleName=name)["Role"]
+    return found
 
 
-def _denied(iam: Any, principal: str, wanted: dict[str, Any]) -> Denied:
+def _denied(iam: Client, principal: str, wanted: dict[str, Any]) -> Denied:
     try:
         decisions = _simulated(iam, principal, wanted["actions"], wanted)
     except AnsibleAWSError as error:
@@ -80,7 +83,7 @@ def _denied(iam: Any, principal: str, wanted: dict[str, Any]) -> Denied:
 
 
 @described("simulate the policies of {principal}")
-def _simulated(iam: Any, principal: str, actions: list[str], wanted: dict[str, Any]) -> list[dict[str, Any]]:
+def _simulated(iam: Client, principal: str, actions: list[str], wanted: dict[str, Any]) -> list[dict[str, Any]]:
     entries = [
         {
             "ContextKeyName": key,

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.api import vpc_links
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client, Operation
 from ansible_collections.orchestra.aws.plugins.module_utils._errors import described, missing_is_none
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, concurrently
 
@@ -75,7 +76,7 @@ def reader(clients: Clients) -> Callable[[], list[dict[str, Any]]]:
 
 
 @described("read quota {code} of {service}")
-def _value(client: Any, service: str, code: str) -> float | None:
+def _value(client: Client, service: str, code: str) -> float | None:
     """Return the quota of the account, else AWS's default, else None."""
     for operation in (client.get_service_quota, client.get_aws_default_service_quota):
         quota = _quota(operation, service, code)
@@ -85,28 +86,29 @@ def _value(client: Any, service: str, code: str) -> float | None:
 
 
 @missing_is_none("NoSuchResourceException")
-def _quota(operation: Any, service: str, code: str) -> dict[str, Any]:
-    return operation(ServiceCode=service, QuotaCode=code)["Quota"]
+def _quota(operation: Operation, service: str, code: str) -> dict[str, Any]:
+    quota: dict[str, Any] = operation(ServiceCode=service, QuotaCode=code)["Quota"]
+    return quota
 
 
 @described("count what {operation} returns")
-def _count(client: Any, operation: str, key: str) -> int:
+def _count(client: Client, operation: str, key: str) -> int:
     return sum(len(page[key]) for page in client.get_paginator(operation).paginate())
 
 
 @described("count Elastic IP addresses")
-def _addresses(client: Any) -> int:
+def _addresses(client: Client) -> int:
     return len(client.describe_addresses()["Addresses"])
 
 
 @described("count load balancers")
-def _load_balancers(client: Any) -> int:
+def _load_balancers(client: Client) -> int:
     pages = client.get_paginator("describe_load_balancers").paginate()
     return sum(balancer["Type"] == "application" for page in pages for balancer in page["LoadBalancers"])
 
 
 @described("count NAT gateways")
-def _nat_gateways(client: Any) -> int:
+def _nat_gateways(client: Client) -> int:
     """Return the number of NAT gateways in the zone that has most of them; regional ones count in no zone."""
     living = [{"Name": "state", "Values": ["pending", "available"]}]
     pages = client.get_paginator("describe_nat_gateways").paginate(Filter=living)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._errors import described
 
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-vpc-links-v2.html, "Availability by Region".
@@ -45,7 +46,7 @@ def supports_vpc_links(region: str, zone_id: str) -> bool | None:
 
 
 @described("list availability zones")
-def zones(ec2: Any, region: str) -> list[dict[str, Any]]:
+def zones(ec2: Client, region: str) -> list[dict[str, Any]]:
     """Return the available zones, sorted by name; local and wavelength zones are left out."""
     filters = [{"Name": "zone-type", "Values": ["availability-zone"]}, {"Name": "state", "Values": ["available"]}]
     found = ec2.describe_availability_zones(Filters=filters)["AvailabilityZones"]

@@ -62,7 +62,8 @@ class Found:
 
     @property
     def configuration(self) -> dict[str, Any]:
-        return (self.domain.get("DomainNameConfigurations") or [{}])[0]
+        configurations: list[dict[str, Any]] = self.domain.get("DomainNameConfigurations") or [{}]
+        return configurations[0]
 
     @property
     def mapping_ids(self) -> dict[str, str]:

@@ -17,6 +17,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 from ansible_collections.orchestra.aws.plugins.module_utils import _wait
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import api, domain, domain_api, domain_check
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.domain import Apis, Found, Settings
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._values import is_unknown, tag_changes, unknown
@@ -66,7 +67,7 @@ def resolve(options: list[Mapping[str, Any]], apis: Apis, check_mode: bool) -> d
     return wanted
 
 
-def _check_stages(client: Any, before: Settings | None, after: Settings) -> None:
+def _check_stages(client: Client, before: Settings | None, after: Settings) -> None:
     """Raise InputError for a new mapping to a stage that does not exist, before anything is changed."""
     current = before["mappings"] if before else {}
     new = [each for key, each in after["mappings"].items() if domain.target(current.get(key)) != domain.target(each)]
@@ -79,7 +80,7 @@ def _check_stages(client: Any, before: Settings | None, after: Settings) -> None
 
 
 def _apply(
-    client: Any, params: Mapping[str, Any], found: Found | None, before: Settings | None, after: Settings
+    client: Client, params: Mapping[str, Any], found: Found | None, before: Settings | None, after: Settings
 ) -> None:
     name, timeout = params["domain_name"], params["wait_timeout"]
     if found is None or before is None:
@@ -100,7 +101,7 @@ def _apply(
 
 
 def _map(
-    client: Any, name: str, found: Found | None, before: Mapping[str, Settings], after: Mapping[str, Settings]
+    client: Client, name: str, found: Found | None, before: Mapping[str, Settings], after: Mapping[str, Settings]
 ) -> None:
     mapping_ids = found.mapping_ids if found else {}
     for key, wanted in after.items():
@@ -111,7 +112,7 @@ def _map(
     _unmap(client, found, before, after)
 
 
-def _unmap(client: Any, found: Found | None, before: Mapping[str, Settings], after: Mapping[str, Settings]) -> None:
+def _unmap(client: Client, found: Found | None, before: Mapping[str, Settings], after: Mapping[str, Settings]) -> None:
     if found is None:
         return
     for key, mapping_id in found.mapping_ids.items():
@@ -119,7 +120,7 @@ def _unmap(client: Any, found: Found | None, before: Mapping[str, Settings], aft
             domain_api.delete_mapping(client, found.domain["DomainName"], mapping_id)
 
 
-def _retag(client: Any, name: str, current: dict[str, str], wanted: dict[str, str]) -> None:
+def _retag(client: Client, name: str, current: dict[str, str], wanted: dict[str, str]) -> None:
     to_set, to_remove = tag_changes(current, wanted)
     if to_set:
         api.tag(client, _arn(client, name), to_set)
@@ -127,7 +128,7 @@ def _retag(client: Any, name: str, current: dict[str, str], wanted: dict[str, st
         api.untag(client, _arn(client, name), to_remove)
 
 
-def _wait_available(client: Any, name: str, timeout: float) -> None:
+def _wait_available(client: Client, name: str, timeout: float) -> None:
     state = ""
 
     def available() -> bool:
@@ -182,14 +183,14 @@ def _is_selected(params: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
     )
 
 
-def _find(client: Any, name: str) -> Found | None:
+def _find(client: Client, name: str) -> Found | None:
     described = domain_api.domain(client, name)
     return Found(described, domain_api.mappings(client, name) or []) if described else None
 
 
-def _apis(client: Any) -> Apis:
+def _apis(client: Client) -> Apis:
     return Apis({each["ApiId"]: each["Name"] for each in api.http_apis(client)})
 
 
-def _arn(client: Any, name: str) -> str:
+def _arn(client: Client, name: str) -> str:
     return f"arn:{client.meta.partition}:apigateway:{client.meta.region_name}::/domainnames/{name}"

@@ -35,6 +35,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.http_api_sta
     settings,
 )
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.selection import is_selected
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._values import is_unknown
@@ -97,7 +98,7 @@ def list_described(params: dict[str, Any], clients: Clients, check_mode: bool) -
     return Outcome({}, {}, [], {"http_apis": described})
 
 
-def _documents(client: Any, params: Mapping[str, Any], snapshots: list[Snapshot]) -> list[Settings | None]:
+def _documents(client: Client, params: Mapping[str, Any], snapshots: list[Snapshot]) -> list[Settings | None]:
     """Return the OpenAPI document of each API; None where the stage that is asked for serves nothing."""
     name, extensions = params["openapi_stage"], params["openapi_extensions"]
     texts = concurrently(
@@ -117,7 +118,7 @@ def _serves(snapshot: Snapshot, name: str) -> bool:
     )
 
 
-def find(client: Any, params: Mapping[str, Any], missing_id_is_fine: bool = False) -> Snapshot | None:
+def find(client: Client, params: Mapping[str, Any], missing_id_is_fine: bool = False) -> Snapshot | None:
     """Return the API of the given id, or the only one of the given name, or None.
 
     Raises InputError when the id is that of no HTTP API, or when several APIs have the name.
@@ -146,5 +147,5 @@ def choose(found: list[dict[str, Any]], name: str) -> dict[str, Any] | None:
     return named[0] if named else None
 
 
-def _described(client: Any, snapshot: Snapshot) -> Settings:
+def _described(client: Client, snapshot: Snapshot) -> Settings:
     return describe(settings(snapshot), ids(snapshot), api_arn(client, snapshot.api["ApiId"]))

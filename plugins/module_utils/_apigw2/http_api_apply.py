@@ -21,6 +21,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import api, 
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.http_api_desired import cors_request
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.http_api_plan import Plan
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.http_api_state import Settings, Snapshot, api_arn
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._values import present, tag_changes
 
 # Seconds that a deployment may take; AWS documents no limit, and usually it is there at once.
@@ -31,7 +32,7 @@ DEPLOYMENT_SECONDS = 120
 class Work:
     """What the steps need, and the ids they come to know: integrations, routes and authorizers by key or name."""
 
-    client: Any
+    client: Client
     before: Settings
     after: Settings
     api_id: str = ""
@@ -40,7 +41,7 @@ class Work:
     authorizers: dict[str, str] = field(default_factory=dict)
 
 
-def carry_out(client: Any, plan: Plan, snapshot: Snapshot | None, before: Settings | None, after: Settings) -> str:
+def carry_out(client: Client, plan: Plan, snapshot: Snapshot | None, before: Settings | None, after: Settings) -> str:
     """Make the changes of a plan and return the id of the API."""
     work = Work(client, before or {}, after)
     if snapshot:
@@ -97,7 +98,7 @@ def _tag_api(work: Work, name: str) -> None:
     _retag(work.client, api_arn(work.client, work.api_id), work.before["tags"], work.after["tags"])
 
 
-def _retag(client: Any, arn: str, current: dict[str, str], wanted: dict[str, str]) -> None:
+def _retag(client: Client, arn: str, current: dict[str, str], wanted: dict[str, str]) -> None:
     to_set, to_remove = tag_changes(current, wanted)
     if to_set:
         api.tag(client, arn, to_set)

@@ -21,6 +21,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import (
     route,
     stage,
 )
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._module import concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._values import unknown
 
@@ -66,7 +67,7 @@ class Ids:
     deployments: Mapping[str, str | None] = field(default_factory=dict)
 
 
-def read(client: Any, found: list[dict[str, Any]]) -> list[Snapshot]:
+def read(client: Client, found: list[dict[str, Any]]) -> list[Snapshot]:
     """Read all parts of the APIs that AWS described, at the same time."""
     calls = [partial(part, client, each["ApiId"]) for each in found for part in _PARTS]
     parts = concurrently(*calls)
@@ -75,7 +76,7 @@ def read(client: Any, found: list[dict[str, Any]]) -> list[Snapshot]:
     return _with_outdated(client, snapshots)
 
 
-def read_again(client: Any, api_id: str) -> Snapshot:
+def read_again(client: Client, api_id: str) -> Snapshot:
     """Read one API of which only the id is known, and all its parts, at the same time."""
     calls = [partial(part, client, api_id) for part in (api.http_api, *_PARTS)]
     found, *parts = concurrently(*calls)
@@ -87,7 +88,7 @@ def _snapshot(found: dict[str, Any], parts: Iterable[list[dict[str, Any]] | None
     return Snapshot(found, routes, integrations, stages, authorizers)
 
 
-def _with_outdated(client: Any, snapshots: list[Snapshot]) -> list[Snapshot]:
+def _with_outdated(client: Client, snapshots: list[Snapshot]) -> list[Snapshot]:
     """Ask for exports where stages do not deploy automatically; elsewhere no stage can be outdated."""
     manual = {
         snapshot.api["ApiId"]: [each["StageName"] for each in snapshot.stages if not each.get("AutoDeploy")]
@@ -187,7 +188,7 @@ def predicted_ids(snapshot: Snapshot | None, before: Settings | None, after: Set
     return replace(known, deployments={**known.deployments, **new})
 
 
-def api_arn(client: Any, api_id: str) -> str:
+def api_arn(client: Client, api_id: str) -> str:
     """Return the ARN by which an API is tagged; it names no account."""
     return f"arn:{client.meta.partition}:apigateway:{client.meta.region_name}::/apis/{api_id}"
 

@@ -19,6 +19,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 from ansible_collections.orchestra.aws.plugins.module_utils import _wait
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import api
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.selection import is_selected
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome
 from ansible_collections.orchestra.aws.plugins.module_utils._values import (
@@ -123,7 +124,7 @@ def _actions(links: Links, before: dict[str, Any], after: dict[str, Any], purged
 
 
 def _apply(
-    client: Any, params: dict[str, Any], links: Links, after: dict[str, Any], purged: list[dict[str, Any]]
+    client: Client, params: dict[str, Any], links: Links, after: dict[str, Any], purged: list[dict[str, Any]]
 ) -> dict[str, Any]:
     if links.current is None:
         made = api.create_vpc_link(client, after["name"], after["subnets"], after["security_groups"], after["tags"])
@@ -138,7 +139,7 @@ def _apply(
     return describe(api.vpc_link(client, link_id) or {})
 
 
-def _retag(client: Any, link_id: str, current: dict[str, str], wanted: dict[str, str]) -> None:
+def _retag(client: Client, link_id: str, current: dict[str, str], wanted: dict[str, str]) -> None:
     to_set, to_remove = tag_changes(current, wanted)
     arn = f"arn:{client.meta.partition}:apigateway:{client.meta.region_name}::/vpclinks/{link_id}"
     if to_set:
@@ -147,7 +148,7 @@ def _retag(client: Any, link_id: str, current: dict[str, str], wanted: dict[str,
         api.untag(client, arn, to_remove)
 
 
-def _wait_usable(client: Any, link_id: str, timeout: float) -> None:
+def _wait_usable(client: Client, link_id: str, timeout: float) -> None:
     link: dict[str, Any] = {}
 
     def usable() -> bool:
@@ -176,7 +177,7 @@ def ensure_absent(params: dict[str, Any], clients: Clients, check_mode: bool) ->
     return Outcome(settings(live[0] if live else None), {}, actions, {})
 
 
-def _wait_gone(client: Any, link_id: str, timeout: float) -> None:
+def _wait_gone(client: Client, link_id: str, timeout: float) -> None:
     _wait.until(f"VPC link {link_id} to be deleted", lambda: api.vpc_link(client, link_id) is None, timeout)
 
 

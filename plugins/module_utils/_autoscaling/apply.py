@@ -14,6 +14,7 @@ from typing import Any
 from ansible_collections.orchestra.aws.plugins.module_utils import _retry
 from ansible_collections.orchestra.aws.plugins.module_utils._autoscaling import api, scaling
 from ansible_collections.orchestra.aws.plugins.module_utils._autoscaling.plan import Found, Plan
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._module import concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._values import tag_changes
 
@@ -22,7 +23,7 @@ PROPAGATION_SECONDS = 60
 _PASSING = ("ConcurrentUpdateException", "ObjectNotFoundException", "FailedResourceAccessException")
 
 
-def look(client: Any, resource: str, with_tags: bool) -> Found:
+def look(client: Client, resource: str, with_tags: bool) -> Found:
     """Describe the autoscaling: three calls side by side, and one for the tags."""
     target, policies, scheduled = concurrently(
         lambda: api.target(client, resource),
@@ -35,7 +36,7 @@ def look(client: Any, resource: str, with_tags: bool) -> Found:
     return Found(target, policies, scheduled, api.tags(client, arn) if with_tags and arn else {})
 
 
-def apply(plan: Plan, client: Any, resource: str, label: str) -> None:
+def apply(plan: Plan, client: Client, resource: str, label: str) -> None:
     """Do what the plan says. label: of the load balancer and target group that get the requests."""
     if plan.deregisters:
         _accepted(resource, lambda: api.deregister(client, resource))
@@ -54,23 +55,23 @@ def apply(plan: Plan, client: Any, resource: str, label: str) -> None:
         _retag(plan, client)
 
 
-def _register(plan: Plan, client: Any, resource: str) -> None:
+def _register(plan: Plan, client: Client, resource: str) -> None:
     new = {"Tags": plan.tags_after} if not plan.before and plan.tags_after else {}
     request = {**scaling.target_request(plan.after), **new}
     _accepted(resource, lambda: api.register(client, resource, request))
 
 
-def _put_policy(plan: Plan, client: Any, resource: str, name: str, label: str) -> None:
+def _put_policy(plan: Plan, client: Client, resource: str, name: str, label: str) -> None:
     configuration = scaling.policy_request(plan.after["target_tracking"][name], label)
     _accepted(resource, lambda: api.put_policy(client, resource, name, configuration))
 
 
-def _put_action(plan: Plan, client: Any, resource: str, name: str) -> None:
+def _put_action(plan: Plan, client: Client, resource: str, name: str) -> None:
     request = scaling.action_request(plan.after["scheduled"][name])
     _accepted(resource, lambda: api.put_scheduled_action(client, resource, name, request))
 
 
-def _retag(plan: Plan, client: Any) -> None:
+def _retag(plan: Plan, client: Client) -> None:
     arn = (plan.found.target or {}).get("ScalableTargetARN")
     if arn:
         to_set, to_remove = tag_changes(plan.tags_before, plan.tags_after)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._cloudwatch import alarms, api
 from ansible_collections.orchestra.aws.plugins.module_utils._iam import identity
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
@@ -71,7 +72,7 @@ def _after(
     return {"topic": own, "alarms": wanted}
 
 
-def _alarms(cloudwatch: Any, prefix: str) -> dict[str, dict[str, Any]]:
+def _alarms(cloudwatch: Client, prefix: str) -> dict[str, dict[str, Any]]:
     """Return name -> settings with tags, sorted by name."""
     described = sorted(api.alarms(cloudwatch, prefix), key=lambda alarm: str(alarm["AlarmName"]))
     tags = concurrently(*(partial(api.tags, cloudwatch, alarm["AlarmArn"]) for alarm in described))
@@ -81,7 +82,7 @@ def _alarms(cloudwatch: Any, prefix: str) -> dict[str, dict[str, Any]]:
     }
 
 
-def _topic(sns: Any, arn: str) -> alarms.Topic:
+def _topic(sns: Client, arn: str) -> alarms.Topic:
     if api.topic(sns, arn) is None:
         return alarms.Topic()
     tags, subscribed = concurrently(partial(api.tags, sns, arn), partial(api.subscriptions, sns, arn))
@@ -90,7 +91,7 @@ def _topic(sns: Any, arn: str) -> alarms.Topic:
 
 
 def _apply_topic(
-    sns: Any, arn: str | None, name: str | None, topic: alarms.Topic, wanted: Mapping[str, Any] | None
+    sns: Client, arn: str | None, name: str | None, topic: alarms.Topic, wanted: Mapping[str, Any] | None
 ) -> None:
     if wanted is None or arn is None or name is None:
         return
@@ -106,7 +107,7 @@ def _apply_topic(
 
 
 def _apply_alarms(
-    cloudwatch: Any, arn: str, found: Mapping[str, dict[str, Any]], wanted: Mapping[str, dict[str, Any]]
+    cloudwatch: Client, arn: str, found: Mapping[str, dict[str, Any]], wanted: Mapping[str, dict[str, Any]]
 ) -> None:
     for name, settings in wanted.items():
         current = found.get(name)
@@ -123,7 +124,7 @@ def _apply_alarms(
         api.delete_alarms(cloudwatch, gone[start : start + _AT_ONCE])
 
 
-def _retag(client: Any, arn: str, current: Mapping[str, str], wanted: Mapping[str, str]) -> None:
+def _retag(client: Client, arn: str, current: Mapping[str, str], wanted: Mapping[str, str]) -> None:
     to_set, to_remove = tag_changes(current, wanted)
     if to_set:
         api.tag(client, arn, tag_list(to_set))

@@ -18,6 +18,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 from ansible_collections.orchestra.aws.plugins.module_utils import _retry, _wait
 from ansible_collections.orchestra.aws.plugins.module_utils._autoscaling import api as autoscaling
 from ansible_collections.orchestra.aws.plugins.module_utils._autoscaling import scaling
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import api, task_definition
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import service as services
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.look import Names, find_service
@@ -64,7 +65,7 @@ def ensure_absent(params: dict[str, Any], clients: Clients, check_mode: bool) ->
     return Outcome(_before(doomed), {}, _actions(doomed, names), {})
 
 
-def _look(names: Names, keep_revisions: bool, ecs: Any, elb: Any, scaler: Any) -> Doomed:
+def _look(names: Names, keep_revisions: bool, ecs: Client, elb: Client, scaler: Client) -> Doomed:
     resource = scaling.resource(services.short_name(names.cluster), names.service)
     (_exists, service), active, inactive, named, alternate, target = concurrently(
         lambda: find_service(ecs, names),
@@ -92,7 +93,7 @@ def _can_be_named(names: Names) -> bool:
 
 
 def _served(
-    elb: Any, group: dict[str, Any] | None, alternate: dict[str, Any] | None, advanced: dict[str, Any]
+    elb: Client, group: dict[str, Any] | None, alternate: dict[str, Any] | None, advanced: dict[str, Any]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the service's listeners and rules, which serve its target groups and nothing else, and these groups."""
     if alternate is None and advanced.get("alternateTargetGroupArn"):
@@ -107,7 +108,7 @@ def _served(
     return served, _rules(elb, [item for item in found if item not in served], arns), both
 
 
-def _rules(elb: Any, listeners: list[dict[str, Any]], arns: set[str]) -> list[dict[str, Any]]:
+def _rules(elb: Client, listeners: list[dict[str, Any]], arns: set[str]) -> list[dict[str, Any]]:
     """Return the rules of these listeners that forward to these target groups and to nothing else."""
     found = concurrently(*(partial(rule_api.rules, elb, item["ListenerArn"]) for item in listeners))
     made = [item for rules in found for item in rules or [] if not item.get("IsDefault")]
@@ -115,7 +116,7 @@ def _rules(elb: Any, listeners: list[dict[str, Any]], arns: set[str]) -> list[di
 
 
 def _belongs(
-    elb: Any,
+    elb: Client,
     alternate: dict[str, Any],
     group: dict[str, Any] | None,
     listeners: list[dict[str, Any]],
@@ -157,7 +158,7 @@ def _actions(doomed: Doomed, names: Names) -> list[str]:
     return told
 
 
-def _delete(doomed: Doomed, names: Names, params: dict[str, Any], ecs: Any, elb: Any) -> None:
+def _delete(doomed: Doomed, names: Names, params: dict[str, Any], ecs: Client, elb: Client) -> None:
     if doomed.service:
         _delete_service(doomed.service, names, params, ecs)
     for item in doomed.listeners:
@@ -167,14 +168,14 @@ def _delete(doomed: Doomed, names: Names, params: dict[str, Any], ecs: Any, elb:
     for group in doomed.target_groups:
         _retry.until_accepted(
             f"target group {group['TargetGroupName']} to be released by its listener",
-            lambda arn=group["TargetGroupArn"]: elbv2.delete_target_group(elb, arn),  # type: ignore[misc]
+            partial(elbv2.delete_target_group, elb, group["TargetGroupArn"]),
             lambda code, _message: code == "ResourceInUse",
             _RELEASE_SECONDS if doomed.listeners or doomed.rules else 0,
         )
     _delete_revisions(doomed, ecs)
 
 
-def _delete_service(service: dict[str, Any], names: Names, params: dict[str, Any], ecs: Any) -> None:
+def _delete_service(service: dict[str, Any], names: Names, params: dict[str, Any], ecs: Client) -> None:
     if service["status"] == "ACTIVE":
         if service.get("desiredCount"):
             api.update_service(ecs, names.cluster, names.service, {"desiredCount": 0})
@@ -183,7 +184,7 @@ def _delete_service(service: dict[str, Any], names: Names, params: dict[str, Any
         _wait_gone(names, params["wait_timeout"], ecs)
 
 
-def _wait_gone(names: Names, timeout: float, ecs: Any) -> None:
+def _wait_gone(names: Names, timeout: float, ecs: Client) -> None:
     """Wait until the service is INACTIVE and its tasks, whose network interfaces block subnets, have stopped."""
     state = ""
 
@@ -200,12 +201,12 @@ def _wait_gone(names: Names, timeout: float, ecs: Any) -> None:
     _wait.until(f"ECS service {names.service} to be deleted", gone, timeout, lambda: state)
 
 
-def _unstopped(names: Names, ecs: Any) -> int:
+def _unstopped(names: Names, ecs: Client) -> int:
     arns = [arn for status in ("RUNNING", "STOPPED") for arn in _task_arns(names, status, ecs)]
     return sum(task["lastStatus"] != "STOPPED" for task in api.tasks(ecs, names.cluster, arns)) if arns else 0
 
 
-def _task_arns(names: Names, status: str, ecs: Any) -> list[str]:
+def _task_arns(names: Names, status: str, ecs: Client) -> list[str]:
     """Return the tasks of a service that AWS may already have forgotten."""
     try:
         return api.task_arns(ecs, names.cluster, names.service, status)
@@ -215,7 +216,7 @@ def _task_arns(names: Names, status: str, ecs: Any) -> list[str]:
         raise
 
 
-def _delete_revisions(doomed: Doomed, ecs: Any) -> None:
+def _delete_revisions(doomed: Doomed, ecs: Client) -> None:
     """Deregister and delete: AWS keeps a deregistered revision for ever, a deleted one until its tasks have ended."""
     concurrently(*[lambda arn=arn: api.deregister_task_definition(ecs, arn) for arn in doomed.active_revisions])
     revisions = doomed.active_revisions + doomed.inactive_revisions

@@ -13,6 +13,7 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._errors import described, missing_is_none
 from ansible_collections.orchestra.aws.plugins.module_utils._values import tag_list, tag_mapping
 
@@ -32,7 +33,7 @@ def _pages(call: Callable[..., dict[str, Any]], items: str, **params: Any) -> li
 
 
 @described("describe ECS service {name}")
-def service(client: Any, cluster: str, name: str) -> dict[str, Any] | None:
+def service(client: Client, cluster: str, name: str) -> dict[str, Any] | None:
     """Return the service with its tags as a mapping, INACTIVE ones too, or None when there is none of this name.
 
     Raises ClusterNotFoundException, inside AnsibleAWSError, when there is no such cluster.
@@ -42,30 +43,32 @@ def service(client: Any, cluster: str, name: str) -> dict[str, Any] | None:
 
 
 @described("create ECS service {name}")
-def create_service(client: Any, name: str, request: dict[str, Any]) -> dict[str, Any]:
-    return client.create_service(serviceName=name, **request)["service"]
+def create_service(client: Client, name: str, request: dict[str, Any]) -> dict[str, Any]:
+    created: dict[str, Any] = client.create_service(serviceName=name, **request)["service"]
+    return created
 
 
 @described("update ECS service {name}")
-def update_service(client: Any, cluster: str, name: str, request: dict[str, Any]) -> dict[str, Any]:
-    return client.update_service(cluster=cluster, service=name, **request)["service"]
+def update_service(client: Client, cluster: str, name: str, request: dict[str, Any]) -> dict[str, Any]:
+    updated: dict[str, Any] = client.update_service(cluster=cluster, service=name, **request)["service"]
+    return updated
 
 
 @described("delete ECS service {name}")
 @missing_is_none("ServiceNotFoundException", "ServiceNotActiveException")
-def delete_service(client: Any, cluster: str, name: str) -> None:
+def delete_service(client: Client, cluster: str, name: str) -> None:
     """Ask for the deletion; AWS stops the tasks in the background."""
     client.delete_service(cluster=cluster, service=name, force=True)
 
 
 @described("list the tasks of ECS service {name}")
-def task_arns(client: Any, cluster: str, name: str, desired_status: str) -> list[str]:
+def task_arns(client: Client, cluster: str, name: str, desired_status: str) -> list[str]:
     """Return the tasks that ECS wants RUNNING, or has STOPPED in the last hour."""
     return _pages(client.list_tasks, "taskArns", cluster=cluster, serviceName=name, desiredStatus=desired_status)
 
 
 @described("describe tasks of ECS cluster {cluster}")
-def tasks(client: Any, cluster: str, arns: list[str]) -> list[dict[str, Any]]:
+def tasks(client: Client, cluster: str, arns: list[str]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for start in range(0, len(arns), _TASKS_A_CALL):
         found += client.describe_tasks(cluster=cluster, tasks=arns[start : start + _TASKS_A_CALL])["tasks"]
@@ -74,7 +77,7 @@ def tasks(client: Any, cluster: str, arns: list[str]) -> list[dict[str, Any]]:
 
 @described("describe task definition {name}")
 @missing_is_none("ClientException")
-def task_definition(client: Any, name: str) -> dict[str, Any] | None:
+def task_definition(client: Client, name: str) -> dict[str, Any] | None:
     """Return a revision with its tags as a mapping; for a family its newest ACTIVE one; None when there is none.
 
     name: a family, family:revision, or an ARN.
@@ -84,23 +87,27 @@ def task_definition(client: Any, name: str) -> dict[str, Any] | None:
 
 
 @described("register task definition {family}")
-def register_task_definition(client: Any, family: str, request: dict[str, Any], tags: dict[str, str]) -> dict[str, Any]:
+def register_task_definition(
+    client: Client, family: str, request: dict[str, Any], tags: dict[str, str]
+) -> dict[str, Any]:
     extra = {"tags": tag_list(tags, "key", "value")} if tags else {}
-    return client.register_task_definition(family=family, **request, **extra)["taskDefinition"]
+    answer = client.register_task_definition(family=family, **request, **extra)
+    registered: dict[str, Any] = answer["taskDefinition"]
+    return registered
 
 
 @described("list the revisions of task definition {family}")
-def task_definition_arns(client: Any, family: str, status: str) -> list[str]:
+def task_definition_arns(client: Client, family: str, status: str) -> list[str]:
     return _pages(client.list_task_definitions, "taskDefinitionArns", familyPrefix=family, status=status)
 
 
 @described("deregister task definition {arn}")
-def deregister_task_definition(client: Any, arn: str) -> None:
+def deregister_task_definition(client: Client, arn: str) -> None:
     client.deregister_task_definition(taskDefinition=arn)
 
 
 @described("delete deregistered task definitions")
-def delete_task_definitions(client: Any, arns: list[str]) -> None:
+def delete_task_definitions(client: Client, arns: list[str]) -> None:
     """Delete INACTIVE revisions. AWS reports those that it refuses in its answer, which is raised as an error."""
     for start in range(0, len(arns), _DELETIONS_A_CALL):
         answer = client.delete_task_definitions(taskDefinitions=arns[start : start + _DELETIONS_A_CALL])
@@ -110,10 +117,10 @@ def delete_task_definitions(client: Any, arns: list[str]) -> None:
 
 
 @described("tag {arn}")
-def tag(client: Any, arn: str, tags: dict[str, str]) -> None:
+def tag(client: Client, arn: str, tags: dict[str, str]) -> None:
     client.tag_resource(resourceArn=arn, tags=tag_list(tags, "key", "value"))
 
 
 @described("remove tags from {arn}")
-def untag(client: Any, arn: str, keys: list[str]) -> None:
+def untag(client: Client, arn: str, keys: list[str]) -> None:
     client.untag_resource(resourceArn=arn, tagKeys=keys)

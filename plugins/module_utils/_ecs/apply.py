@@ -17,6 +17,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils import _retry
 from ansible_collections.orchestra.aws.plugins.module_utils._autoscaling import apply as autoscaling
 from ansible_collections.orchestra.aws.plugins.module_utils._autoscaling import scaling
 from ansible_collections.orchestra.aws.plugins.module_utils._autoscaling.metrics import resource_label
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import api, apply_balancing
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import service as services
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.plan import Plan
@@ -49,7 +50,7 @@ class Made:
     touched: bool
 
 
-def apply(plan: Plan, ecs: Any, elb: Any, scaler: Any) -> Made:
+def apply(plan: Plan, ecs: Client, elb: Client, scaler: Client) -> Made:
     """Do what the plan says and return what it made.
 
     Autoscaling goes before the service is updated, so that it does not change the number of tasks once more, and comes
@@ -63,7 +64,7 @@ def apply(plan: Plan, ecs: Any, elb: Any, scaler: Any) -> Made:
     return made
 
 
-def _apply_scaling(plan: Plan, scaler: Any, group_arn: str | None) -> None:
+def _apply_scaling(plan: Plan, scaler: Client, group_arn: str | None) -> None:
     if plan.scaling is None:
         return
     balancer = (plan.found.load_balancer or {}).get("LoadBalancerArn", "")
@@ -71,7 +72,7 @@ def _apply_scaling(plan: Plan, scaler: Any, group_arn: str | None) -> None:
     autoscaling.apply(plan.scaling, scaler, resource, resource_label(balancer, group_arn or ""))
 
 
-def _apply_all(plan: Plan, ecs: Any, elb: Any) -> Made:
+def _apply_all(plan: Plan, ecs: Client, elb: Client) -> Made:
     task_definition_arn, (arns, listener_arn) = concurrently(
         lambda: _apply_revision(plan, ecs),
         lambda: apply_balancing.apply(plan, elb),
@@ -100,7 +101,7 @@ def _passing(_code: str, message: str) -> bool:
     return any(words in message.lower() for words in _PASSING)
 
 
-def _apply_revision(plan: Plan, ecs: Any) -> str | None:
+def _apply_revision(plan: Plan, ecs: Client) -> str | None:
     """Register the revision if none fits, and return the ARN of the one that the service shall use."""
     revision, family = plan.revision, plan.names.family
     if revision.registers:
@@ -119,7 +120,7 @@ def _apply_revision(plan: Plan, ecs: Any) -> str | None:
     return arn
 
 
-def _create_service(plan: Plan, ecs: Any, task_definition_arn: str, arns: services.Arns) -> dict[str, Any]:
+def _create_service(plan: Plan, ecs: Client, task_definition_arn: str, arns: services.Arns) -> dict[str, Any]:
     request = services.create_request(plan.service.after, task_definition_arn, arns, plan.service.tags_after)
     name = plan.names.service
     return _retry.until_accepted(
@@ -131,7 +132,7 @@ def _create_service(plan: Plan, ecs: Any, task_definition_arn: str, arns: servic
 
 
 def _update_service(
-    plan: Plan, ecs: Any, task_definition_arn: str | None, arns: services.Arns
+    plan: Plan, ecs: Client, task_definition_arn: str | None, arns: services.Arns
 ) -> dict[str, Any] | None:
     """Update what differs, in one call, so that there is one deployment; None when nothing does."""
     part = plan.service
@@ -151,7 +152,7 @@ def _update_service(
     )
 
 
-def _retag(client: Any, arn: str, current: dict[str, str], wanted: dict[str, str]) -> None:
+def _retag(client: Client, arn: str, current: dict[str, str], wanted: dict[str, str]) -> None:
     to_set, to_remove = tag_changes(current, wanted)
     if to_set:
         api.tag(client, arn, to_set)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import colors
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.part import Part
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.plan import Plan
@@ -18,7 +19,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import api, l
 from ansible_collections.orchestra.aws.plugins.module_utils._values import tag_changes
 
 
-def apply(plan: Plan, elb: Any) -> tuple[Arns, str | None]:
+def apply(plan: Plan, elb: Client) -> tuple[Arns, str | None]:
     """Do what the plan says, and return the ARNs for the service and of its listener."""
     if plan.target_group is None or plan.listener is None:
         return Arns(), None
@@ -30,7 +31,7 @@ def apply(plan: Plan, elb: Any) -> tuple[Arns, str | None]:
     return _apply_colors(plan.colors, plan.names.alternate_target_group, balancer, (group, served), elb), served
 
 
-def _apply_colors(planned: colors.Plan, name: str, balancer: str, production: tuple[str, str], elb: Any) -> Arns:
+def _apply_colors(planned: colors.Plan, name: str, balancer: str, production: tuple[str, str], elb: Client) -> Arns:
     """Make the second color. production: ARNs of the plain target group and its listener."""
     group, served = production
     alternate = _apply_group(planned.alternate, name, planned.found.alternate, elb)
@@ -44,7 +45,7 @@ def _apply_colors(planned: colors.Plan, name: str, balancer: str, production: tu
     return Arns(group, alternate, made, test)
 
 
-def _apply_group(part: Part, name: str, found: dict[str, Any] | None, elb: Any) -> str:
+def _apply_group(part: Part, name: str, found: dict[str, Any] | None, elb: Client) -> str:
     if part.creates:
         arn = api.create_target_group(elb, name, target_group.create_request(part.after), part.tags_after)[
             "TargetGroupArn"
@@ -61,7 +62,7 @@ def _apply_group(part: Part, name: str, found: dict[str, Any] | None, elb: Any) 
     return str(arn)
 
 
-def _apply_listener(part: Part, found: dict[str, Any] | None, balancer: str, group: str, elb: Any) -> str:
+def _apply_listener(part: Part, found: dict[str, Any] | None, balancer: str, group: str, elb: Client) -> str:
     request = listener.request(part.after, group)
     if part.creates:
         return str(api.create_listener(elb, balancer, request, part.tags_after)["ListenerArn"])
@@ -77,7 +78,7 @@ def _apply_rule(
     found: dict[str, Any] | None,
     on: tuple[str, list[dict[str, Any]]],
     groups: tuple[str, str],
-    elb: Any,
+    elb: Client,
 ) -> str:
     """Make the rule. on: ARN of the listener, and its rules. groups: the plain and the alternate one."""
     served, rules = on
@@ -95,7 +96,7 @@ def _apply_rule(
     return arn
 
 
-def _retag(part: Part, elb: Any, arn: str) -> None:
+def _retag(part: Part, elb: Client, arn: str) -> None:
     if part.retags:
         to_set, to_remove = tag_changes(part.tags_before, part.tags_after)
         if to_set:

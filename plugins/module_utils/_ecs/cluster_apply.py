@@ -15,6 +15,7 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
 from ansible_collections.orchestra.aws.plugins.module_utils import _retry, _wait
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import cluster, cluster_api
 from ansible_collections.orchestra.aws.plugins.module_utils._iam import identity
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome
@@ -39,7 +40,7 @@ def occupied(code: str, message: str) -> bool:
     return code in OCCUPIED or busy(code, message)
 
 
-def _find(client: Any, name: str) -> dict[str, Any] | None:
+def _find(client: Client, name: str) -> dict[str, Any] | None:
     """Return the cluster; one that is INACTIVE is deleted, even if AWS goes on describing it."""
     found = cluster_api.cluster(client, name)
     return None if found is None or found["status"] == "INACTIVE" else found
@@ -76,7 +77,7 @@ def _predicted(clients: Clients, current: Mapping[str, Any] | None, after: Mappi
 
 
 def _apply(
-    client: Any,
+    client: Client,
     params: dict[str, Any],
     current: Mapping[str, Any] | None,
     before: Mapping[str, Any],
@@ -100,7 +101,7 @@ def _apply(
 
 
 def _update(
-    client: Any, current: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any], timeout: float
+    client: Client, current: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any], timeout: float
 ) -> None:
     name = after["name"]
     steps = cluster.plan(before, after)
@@ -130,7 +131,7 @@ def _ready(described: Mapping[str, Any]) -> bool:
     return described["status"] == "ACTIVE" and described.get("attachmentsStatus") != "UPDATE_IN_PROGRESS"
 
 
-def _wait_ready(client: Any, name: str, timeout: float) -> dict[str, Any]:
+def _wait_ready(client: Client, name: str, timeout: float) -> dict[str, Any]:
     """Wait until the cluster is active and its capacity providers are attached; return it."""
     seen: dict[str, Any] = {}
 
@@ -166,7 +167,7 @@ def ensure_absent(params: dict[str, Any], clients: Clients, check_mode: bool) ->
     return Outcome(cluster.settings(found) if actions else {}, {}, actions)
 
 
-def _wait_gone(client: Any, name: str, timeout: float) -> None:
+def _wait_gone(client: Client, name: str, timeout: float) -> None:
     status = ""
 
     def gone() -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import deployment
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.part import Part, actions
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import api as elbv2
@@ -84,7 +85,7 @@ def are_used(params: Mapping[str, Any], service: Mapping[str, Any] | None) -> bo
 
 
 def look(
-    elb: Any,
+    elb: Client,
     name: str,
     balancer: Mapping[str, Any] | None,
     group: Mapping[str, Any] | None,

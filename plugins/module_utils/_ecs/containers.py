@@ -186,7 +186,8 @@ def settings(container: Mapping[str, Any]) -> dict[str, Any]:
     canonical["firelensConfiguration"] = _filled(container.get("firelensConfiguration") or {})
     check = container.get("healthCheck") or {}
     canonical["healthCheck"] = {key: value for key, value in check.items() if _HEALTH_CHECK_DEFAULTS.get(key) != value}
-    return camel_dict_to_snake_dict(_filled(canonical), ignore_list=_USERS_NAMES)
+    options: dict[str, Any] = camel_dict_to_snake_dict(_filled(canonical), ignore_list=_USERS_NAMES)
+    return options
 
 
 def _plain_port(mapping: Mapping[str, Any]) -> dict[str, Any]:

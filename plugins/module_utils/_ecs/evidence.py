@@ -9,10 +9,12 @@ Each becomes one line of text. Private to the collection.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import api
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.service import short_name, target_group_arns
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import api as elbv2
@@ -26,17 +28,17 @@ _TASKS_WITH_LOGS = 1
 
 
 def collect(
-    ecs_client: Any, elbv2_client: Any, logs_client: Any, cluster: str, service: Mapping[str, Any]
+    ecs_client: Client, elbv2_client: Client, logs_client: Client, cluster: str, service: Mapping[str, Any]
 ) -> list[str]:
     """Return the lines. What cannot be read is said in its line: the failure to explain is the first one."""
     stopped, targets = concurrently(
         lambda: _stopped_tasks(ecs_client, cluster, service["serviceName"]),
         lambda: _readable(lambda: _unhealthy_targets(elbv2_client, service)),
     )
-    tasks, lines = stopped
-    lines += targets + events(service)
+    tasks, failures = stopped
+    lines: list[str] = [*failures, *targets, *events(service)]
     for task in tasks[:_TASKS_WITH_LOGS]:
-        lines += _readable(lambda task=task: _log_lines(ecs_client, logs_client, task))  # type: ignore[misc]
+        lines += _readable(partial(_log_lines, ecs_client, logs_client, task))
     return lines
 
 
@@ -47,7 +49,7 @@ def _readable(read: Callable[[], list[str]]) -> list[str]:
         return [str(error)]
 
 
-def _stopped_tasks(client: Any, cluster: str, name: str) -> tuple[list[dict[str, Any]], list[str]]:
+def _stopped_tasks(client: Client, cluster: str, name: str) -> tuple[list[dict[str, Any]], list[str]]:
     """Return the stopped tasks, newest first, and a line for each; AWS remembers them for an hour."""
     try:
         arns = api.task_arns(client, cluster, name, "STOPPED")
@@ -93,7 +95,7 @@ def _container(container: Mapping[str, Any], said: str) -> str:
     return f"container {container['name']}: {', '.join(told)}" if told else ""
 
 
-def _unhealthy_targets(client: Any, service: Mapping[str, Any]) -> list[str]:
+def _unhealthy_targets(client: Client, service: Mapping[str, Any]) -> list[str]:
     return [
         line for arn in target_group_arns(service) for line in unhealthy_targets(elbv2.target_health(client, arn) or [])
     ]
@@ -118,7 +120,7 @@ def events(service: Mapping[str, Any]) -> list[str]:
     return [f"event: {event['message']}" for event in (service.get("events") or [])[:LINES]]
 
 
-def _log_lines(ecs_client: Any, logs_client: Any, task: Mapping[str, Any]) -> list[str]:
+def _log_lines(ecs_client: Client, logs_client: Client, task: Mapping[str, Any]) -> list[str]:
     definition = api.task_definition(ecs_client, task["taskDefinitionArn"]) or {}
     lines = []
     for name, group, stream in log_streams(definition, short_name(task["taskArn"])):
@@ -137,6 +139,6 @@ def log_streams(definition: Mapping[str, Any], task_id: str) -> Iterator[tuple[s
 
 @described("read log stream {stream} of {group}")
 @missing_is_none("ResourceNotFoundException")
-def _last_messages(client: Any, group: str, stream: str) -> list[str] | None:
+def _last_messages(client: Client, group: str, stream: str) -> list[str] | None:
     answer = client.get_log_events(logGroupName=group, logStreamName=stream, limit=LINES, startFromHead=False)
     return [event["message"].rstrip() for event in answer["events"]]

@@ -18,6 +18,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 from ansible_collections.orchestra.aws.plugins.module_utils._autoscaling import plan as autoscaling
 from ansible_collections.orchestra.aws.plugins.module_utils._autoscaling.apply import look as scaling_look
 from ansible_collections.orchestra.aws.plugins.module_utils._autoscaling.scaling import resource
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import api, colors
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.colors import options_of
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.service import short_name
@@ -82,7 +83,7 @@ class Found:
     scaling: autoscaling.Found = field(default_factory=autoscaling.Found)
 
 
-def look(names: Names, params: Mapping[str, Any], ecs: Any, elb: Any, scaler: Any) -> Found:
+def look(names: Names, params: Mapping[str, Any], ecs: Client, elb: Client, scaler: Client) -> Found:
     """Describe the parts. Raises InputError when the port of the listener serves something else."""
     balanced, with_tags = names.load_balancer is not None, params.get("tags") is not None
     (cluster_exists, service), latest, balancer, group, scaling = concurrently(
@@ -129,7 +130,7 @@ def look(names: Names, params: Mapping[str, Any], ecs: Any, elb: Any, scaler: An
 
 
 def _listener(
-    elb: Any,
+    elb: Client,
     params: Mapping[str, Any],
     balancer: dict[str, Any] | None,
     group: dict[str, Any] | None,
@@ -144,14 +145,14 @@ def _listener(
     return listeners.find(found, port, group_arn, balancer["LoadBalancerName"], owned)
 
 
-def _has_tags(elb: Any, wanted: Mapping[str, Any], listener: Mapping[str, Any]) -> bool:
+def _has_tags(elb: Client, wanted: Mapping[str, Any], listener: Mapping[str, Any]) -> bool:
     """Tell whether a listener carries all tags of the service, as only its own does; without tags none does."""
     arn = listener["ListenerArn"]
     carried = elbv2.tags(elb, [arn]).get(arn, {}) if wanted else {}
     return bool(wanted) and all(carried.get(key) == str(value) for key, value in wanted.items())
 
 
-def _live(elb: Any, service: Mapping[str, Any] | None) -> str | None:
+def _live(elb: Client, service: Mapping[str, Any] | None) -> str | None:
     """Return the name of the target group to which the production rule of a service sends the requests."""
     described = (service or {}).get("loadBalancers") or [{}]
     arn = (described[0].get("advancedConfiguration") or {}).get("productionListenerRule")
@@ -163,7 +164,7 @@ def _unless(skipped: bool, call: Callable[[], Any]) -> Callable[[], Any]:
     return (lambda: None) if skipped else call
 
 
-def find_service(ecs: Any, names: Names) -> tuple[bool, dict[str, Any] | None]:
+def find_service(ecs: Client, names: Names) -> tuple[bool, dict[str, Any] | None]:
     """Return whether the cluster exists, and the service of the name in whatever status."""
     if is_unknown(names.cluster):
         return False, None
@@ -175,7 +176,9 @@ def find_service(ecs: Any, names: Names) -> tuple[bool, dict[str, Any] | None]:
         raise
 
 
-def _revision_in_use(ecs: Any, service: dict[str, Any] | None, latest: dict[str, Any] | None) -> dict[str, Any] | None:
+def _revision_in_use(
+    ecs: Client, service: dict[str, Any] | None, latest: dict[str, Any] | None
+) -> dict[str, Any] | None:
     if service is None:
         return None
     if latest and short_name(service["taskDefinition"]) == short_name(latest["taskDefinitionArn"]):

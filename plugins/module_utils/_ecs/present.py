@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils import _wait
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import api, evidence, result, rollout
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import plan as planning
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.apply import Made, apply
@@ -46,7 +47,7 @@ def _check_exists(names: Names, found: Found) -> None:
         raise InputError(f"Load balancer {names.load_balancer} does not exist.")
 
 
-def _wait_drained(ecs: Any, names: Names, timeout: float) -> None:
+def _wait_drained(ecs: Client, names: Names, timeout: float) -> None:
     def gone() -> bool:
         service = find_service(ecs, names)[1]
         return service is None or service["status"] != "DRAINING"
@@ -54,7 +55,7 @@ def _wait_drained(ecs: Any, names: Names, timeout: float) -> None:
     _wait.until(f"the deleted ECS service {names.service} to give its name free", gone, timeout, lambda: "DRAINING")
 
 
-def _described(ecs: Any, names: Names, made: Made) -> dict[str, Any]:
+def _described(ecs: Client, names: Names, made: Made) -> dict[str, Any]:
     if not made.touched and made.service is not None:
         return made.service
     return api.service(ecs, names.cluster, names.service) or made.service or {}

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import api, evidence
 from ansible_collections.orchestra.aws.plugins.module_utils._retry import refusal
 
@@ -35,9 +36,9 @@ class Rollout:
 
 
 def poll(
-    ecs_client: Any,
-    elbv2_client: Any,
-    logs_client: Any,
+    ecs_client: Client,
+    elbv2_client: Client,
+    logs_client: Client,
     cluster: str,
     service: str,
     expected_task_definition: str | None = None,
@@ -56,7 +57,7 @@ def poll(
     return Rollout(rollout.state, rollout.summary, details)
 
 
-def _describe(ecs_client: Any, cluster: str, service: str) -> dict[str, Any] | None:
+def _describe(ecs_client: Client, cluster: str, service: str) -> dict[str, Any] | None:
     """Return the service, or None when there is none, be it for want of a cluster."""
     try:
         return api.service(ecs_client, cluster, service)

@@ -17,6 +17,7 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
 from ansible_collections.orchestra.aws.plugins.module_utils import _wait
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import load_balancer, load_balancer_api
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently
@@ -39,7 +40,7 @@ class Found:
         return str(self.balancer["LoadBalancerArn"])
 
 
-def find(client: Any, name: str) -> Found | None:
+def find(client: Client, name: str) -> Found | None:
     """Describe the load balancer with all that belongs to it; None when there is none of this name."""
     balancer = load_balancer_api.load_balancer(client, name)
     if balancer is None:
@@ -48,7 +49,7 @@ def find(client: Any, name: str) -> Found | None:
     return _complete(client, balancer)
 
 
-def _complete(client: Any, balancer: dict[str, Any]) -> Found:
+def _complete(client: Client, balancer: dict[str, Any]) -> Found:
     arn = balancer["LoadBalancerArn"]
     calls = [load_balancer_api.attributes, load_balancer_api.tags, load_balancer_api.listeners]
     return Found(balancer, *concurrently(*[partial(call, client, arn) for call in calls]))
@@ -83,7 +84,7 @@ def _describe(found: Found) -> dict[str, Any]:
     }
 
 
-def _predict(client: Any, found: Found | None, after: Mapping[str, Any]) -> dict[str, Any]:
+def _predict(client: Client, found: Found | None, after: Mapping[str, Any]) -> dict[str, Any]:
     if found:
         known = _describe(found)
     else:
@@ -100,7 +101,7 @@ def _predict(client: Any, found: Found | None, after: Mapping[str, Any]) -> dict
 
 
 def _apply(
-    client: Any, params: dict[str, Any], found: Found | None, before: Mapping[str, Any], after: Mapping[str, Any]
+    client: Client, params: dict[str, Any], found: Found | None, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> dict[str, Any]:
     waiting = params["wait"] and not (found and found.balancer["State"]["Code"] in USABLE)
     arn = found.arn if found else _create(client, after)
@@ -119,7 +120,7 @@ def _apply(
     return _describe(_complete(client, balancer))
 
 
-def _create(client: Any, after: Mapping[str, Any]) -> str:
+def _create(client: Client, after: Mapping[str, Any]) -> str:
     made = load_balancer_api.create_load_balancer(
         client,
         after["name"],
@@ -132,7 +133,7 @@ def _create(client: Any, after: Mapping[str, Any]) -> str:
     return str(made["LoadBalancerArn"])
 
 
-def _update(client: Any, arn: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+def _update(client: Client, arn: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     changed = {key for key in after if before[key] != after[key]}
     if "security_groups" in changed:
         load_balancer_api.set_security_groups(client, arn, after["security_groups"])
@@ -150,7 +151,7 @@ def _update(client: Any, arn: str, before: Mapping[str, Any], after: Mapping[str
             load_balancer_api.untag(client, arn, to_remove)
 
 
-def _wait_active(client: Any, name: str, arn: str, timeout: float) -> None:
+def _wait_active(client: Client, name: str, arn: str, timeout: float) -> None:
     balancer: dict[str, Any] = {}
 
     def active() -> bool:
@@ -186,7 +187,7 @@ def ensure_absent(params: dict[str, Any], clients: Clients, check_mode: bool) ->
     return Outcome(before, {}, actions)
 
 
-def _delete(client: Any, found: Found | None, protected: bool) -> None:
+def _delete(client: Client, found: Found | None, protected: bool) -> None:
     if found is None:
         return
     if protected:
@@ -208,11 +209,11 @@ def _wait_gone(clients: Clients, params: dict[str, Any], found: Found | None) ->
         _wait_released(clients("ec2"), name, max(0.0, deadline - time.monotonic()))
 
 
-def _is_gone(client: Any, arn: str) -> bool:
+def _is_gone(client: Client, arn: str) -> bool:
     return load_balancer_api.by_arn(client, arn) is None
 
 
-def _wait_released(ec2: Any, name: str, timeout: float) -> None:
+def _wait_released(ec2: Client, name: str, timeout: float) -> None:
     left: list[str] = []
 
     def released() -> bool:

@@ -51,10 +51,12 @@ def check_paths(rule: Mapping[str, Any] | None, port: int) -> None:
 
 def _paths(rule: Mapping[str, Any]) -> list[str] | None:
     """Return the path patterns of a rule that has no other condition; None for any other rule."""
-    conditions = rule.get("Conditions") or []
+    conditions: list[dict[str, Any]] = rule.get("Conditions") or []
     if len(conditions) != 1 or conditions[0].get("Field") != "path-pattern":
         return None
-    return (conditions[0].get("PathPatternConfig") or {}).get("Values") or conditions[0].get("Values")
+    (condition,) = conditions
+    paths: list[str] | None = (condition.get("PathPatternConfig") or {}).get("Values") or condition.get("Values")
+    return paths
 
 
 def settings(rule: Mapping[str, Any] | None, port: int) -> dict[str, Any]:

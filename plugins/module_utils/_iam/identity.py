@@ -9,8 +9,8 @@ Private to the collection.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._errors import described
 
 
@@ -23,7 +23,7 @@ class Caller:
 
 
 @described("tell the account of the credentials")
-def caller(sts: Any) -> Caller:
+def caller(sts: Client) -> Caller:
     """Ask STS, which answers without any permission."""
     answer = sts.get_caller_identity()
     return Caller(answer["Arn"].split(":")[1], answer["Account"])

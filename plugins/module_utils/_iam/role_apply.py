@@ -16,6 +16,7 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
 from ansible_collections.orchestra.aws.plugins.module_utils import _retry
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._iam import api, identity, policy, role
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently
@@ -37,7 +38,7 @@ class Found:
         return role.settings(self.role, self.policies, self.managed_policies)
 
 
-def find(iam: Any, name: str) -> Found | None:
+def find(iam: Client, name: str) -> Found | None:
     """Describe the role with all its policies, in threads; None when there is none of this name."""
     described, names, arns = concurrently(
         partial(api.role, iam, name), partial(api.policy_names, iam, name), partial(api.attached_arns, iam, name)
@@ -73,13 +74,13 @@ def _identity(described: Mapping[str, Any]) -> dict[str, Any]:
     return {"arn": described["Arn"], "role_id": described["RoleId"]}
 
 
-def _predicted(sts: Any, after: Mapping[str, Any]) -> dict[str, Any]:
+def _predicted(sts: Client, after: Mapping[str, Any]) -> dict[str, Any]:
     caller = identity.caller(sts)
     arn = f"arn:{caller.partition}:iam::{caller.account}:role{after['path']}{after['name']}"
     return {"arn": arn, "role_id": unknown("AROA")}
 
 
-def _check_trust_length(iam: Any, name: str, document: Mapping[str, Any] | None) -> None:
+def _check_trust_length(iam: Client, name: str, document: Mapping[str, Any] | None) -> None:
     """Raise InputError for a trust policy over the account's quota, which is read only when it matters."""
     length = len(policy.text(document or {}))
     if length <= role.TRUST_LENGTH:
@@ -97,7 +98,7 @@ def _check_trust_length(iam: Any, name: str, document: Mapping[str, Any] | None)
 
 
 def _apply(
-    iam: Any, steps: list[role.Step], given: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]
+    iam: Client, steps: list[role.Step], given: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> dict[str, Any] | None:
     """Take the steps; return the role when it was created."""
     made = None
@@ -122,7 +123,7 @@ def passing(code: str, message: str) -> bool:
 
 
 def _call(
-    iam: Any, step: role.Step, given: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]
+    iam: Client, step: role.Step, given: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> Callable[[], Any]:
     """Return the call that takes one step."""
     name = after["name"]
@@ -142,7 +143,7 @@ def _call(
     return partial(operation, iam, name, step.subject)
 
 
-def _create(iam: Any, given: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+def _create(iam: Client, given: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     return api.create_role(
         iam,
         after["name"],
@@ -155,14 +156,14 @@ def _create(iam: Any, given: Mapping[str, Any], after: Mapping[str, Any]) -> dic
     )
 
 
-def _set_boundary(iam: Any, name: str, arn: str) -> None:
+def _set_boundary(iam: Client, name: str, arn: str) -> None:
     if arn:
         api.put_boundary(iam, name, arn)
     else:
         api.delete_boundary(iam, name)
 
 
-def _retag(iam: Any, name: str, current: Mapping[str, str], wanted: Mapping[str, str]) -> None:
+def _retag(iam: Client, name: str, current: Mapping[str, str], wanted: Mapping[str, str]) -> None:
     to_set, to_remove = tag_changes(current, wanted)
     if to_set:
         api.tag(iam, name, to_set)
@@ -188,7 +189,7 @@ def ensure_absent(params: dict[str, Any], clients: Clients, check_mode: bool) ->
     return Outcome(found.settings(), {}, actions)
 
 
-def _strip(iam: Any, found: Found, profiles: list[str]) -> None:
+def _strip(iam: Client, found: Found, profiles: list[str]) -> None:
     """Take off what IAM wants gone first; a boundary may stay, and who deletes may have no right to remove it."""
     name = found.role["RoleName"]
     calls: list[Callable[[], Any]] = [partial(api.leave_instance_profile, iam, name, profile) for profile in profiles]

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
 from ansible_collections.orchestra.aws.plugins.module_utils import _retry, _wait
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._iam import identity
 from ansible_collections.orchestra.aws.plugins.module_utils._lambda import api, function, options, url
 from ansible_collections.orchestra.aws.plugins.module_utils._lambda.package import Package
@@ -24,6 +25,8 @@ from ansible_collections.orchestra.aws.plugins.module_utils._lambda.status impor
 )
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome
 from ansible_collections.orchestra.aws.plugins.module_utils._values import tag_changes, unknown
+
+R = TypeVar("R")
 
 # Seconds for which Lambda may not yet know what IAM has just been told.
 PROPAGATION_SECONDS = 60
@@ -75,7 +78,7 @@ def ensure_present(params: dict[str, Any], clients: Clients, check_mode: bool) -
 
 
 def _address(
-    client: Any,
+    client: Client,
     params: Mapping[str, Any],
     found: Mapping[str, Any] | None,
     before: dict[str, Any],
@@ -96,7 +99,7 @@ def _address(
 
 
 def _with_url(
-    client: Any, name: str, found: url.Found, wanted: dict[str, Any], check_mode: bool
+    client: Client, name: str, found: url.Found, wanted: dict[str, Any], check_mode: bool
 ) -> dict[str, Any] | None:
     """Make the URL be as wanted, and return it in the form of the module's return values."""
     address = found.address
@@ -105,7 +108,7 @@ def _with_url(
     return {"address": address or unknown("https://"), **wanted} if wanted else None
 
 
-def _find(client: Any, params: Mapping[str, Any], check_mode: bool) -> dict[str, Any] | None:
+def _find(client: Client, params: Mapping[str, Any], check_mode: bool) -> dict[str, Any] | None:
     """Describe the function; None when there is none, or an earlier one of this name is being deleted."""
     found = api.function(client, params["name"])
     if found is None:
@@ -143,7 +146,7 @@ def _predicted(
 
 
 def _apply(
-    client: Any,
+    client: Client,
     params: Mapping[str, Any],
     steps: list[function.Step],
     before: Mapping[str, Any],
@@ -167,7 +170,7 @@ def _apply(
 
 
 def _take(
-    client: Any,
+    client: Client,
     params: Mapping[str, Any],
     step: function.Step,
     before: Mapping[str, Any],
@@ -191,14 +194,14 @@ def _take(
     return _patiently(step, params, partial(api.update_code, client, name, content, after["architecture"]))
 
 
-def _patiently(step: function.Step, params: Mapping[str, Any], call: Callable[[], Any]) -> Any:
+def _patiently(step: function.Step, params: Mapping[str, Any], call: Callable[[], R]) -> R:
     """Repeat a call while the role spreads, and while another update of the function goes on."""
     what = f"Lambda to {step.sentence}"
     spread = partial(_retry.until_accepted, what, call, propagating, PROPAGATION_SECONDS)
     return _retry.until_accepted(what, spread, busy, params["wait_timeout"])
 
 
-def _settled(client: Any, params: Mapping[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+def _settled(client: Client, params: Mapping[str, Any], told: dict[str, Any]) -> dict[str, Any]:
     """Wait until the function is neither being created nor updated, and return its configuration then."""
     name = params["name"]
 
@@ -213,14 +216,14 @@ def _settled(client: Any, params: Mapping[str, Any], told: dict[str, Any]) -> di
     return told
 
 
-def _reserve(client: Any, name: str, executions: int) -> None:
+def _reserve(client: Client, name: str, executions: int) -> None:
     if executions == options.UNRESERVED:
         api.delete_concurrency(client, name)
     else:
         api.put_concurrency(client, name, executions)
 
 
-def _retag(client: Any, arn: str, current: Mapping[str, str], wanted: Mapping[str, str]) -> None:
+def _retag(client: Client, arn: str, current: Mapping[str, str], wanted: Mapping[str, str]) -> None:
     to_set, to_remove = tag_changes(current, wanted)
     if to_set:
         api.tag(client, arn, to_set)
@@ -246,7 +249,7 @@ def ensure_absent(params: dict[str, Any], clients: Clients, check_mode: bool) ->
     return Outcome(function.settings(found), {}, [step.sentence for step in steps])
 
 
-def _wait_gone(client: Any, params: Mapping[str, Any]) -> None:
+def _wait_gone(client: Client, params: Mapping[str, Any]) -> None:
     name = params["name"]
     what = f"Lambda function {name} to be deleted"
     _wait.until(what, lambda: api.configuration(client, name) is None, params["wait_timeout"])

@@ -16,6 +16,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._errors import described
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._lambda import api
@@ -77,7 +78,7 @@ def _timed(call: Callable[[Any], Any], given: Any) -> tuple[Any, float]:
     return call(given), time.monotonic() - started
 
 
-def _invoke(client: Any, name: str, given: Any) -> Any:
+def _invoke(client: Client, name: str, given: Any) -> Any:
     """Return the payload, or in its form why there is none."""
     request = {"FunctionName": name, "Payload": json.dumps(given).encode()}
     try:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._lambda import url_api as api
 from ansible_collections.orchestra.aws.plugins.module_utils._values import present
@@ -43,7 +44,7 @@ class Found:
     statements: frozenset[str] = frozenset()
 
 
-def look(client: Any, name: str) -> Found:
+def look(client: Client, name: str) -> Found:
     """Return the URL of a function; nothing when there is no URL or no function."""
     described = api.url(client, name)
     if described is None:
@@ -93,7 +94,7 @@ def sentence(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> 
     return f"{'update' if before else 'create'} the URL of Lambda function {name}, {whom}"
 
 
-def apply(client: Any, name: str, found: Found, after: Mapping[str, Any]) -> str | None:
+def apply(client: Client, name: str, found: Found, after: Mapping[str, Any]) -> str | None:
     """Make the URL be as wanted and return its address."""
     if not after.get("open"):
         for statement in sorted(found.statements):

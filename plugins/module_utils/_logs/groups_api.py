@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._errors import described, missing_is_none
 
 
 @described("describe log group {name}")
-def group(logs: Any, name: str) -> dict[str, Any] | None:
+def group(logs: Client, name: str) -> dict[str, Any] | None:
     """Return a group; AWS searches by prefix."""
     pages = logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=name)
     return next((item for page in pages for item in page["logGroups"] if item["logGroupName"] == name), None)
@@ -22,18 +23,18 @@ def group(logs: Any, name: str) -> dict[str, Any] | None:
 
 @described("read the tags of {arn}")
 @missing_is_none("ResourceNotFoundException")
-def tags(logs: Any, arn: str) -> dict[str, str]:
+def tags(logs: Client, arn: str) -> dict[str, str]:
     return dict(logs.list_tags_for_resource(resourceArn=arn)["tags"])
 
 
 @described("create log group {name}")
-def create(logs: Any, name: str, kms_key_id: str, new: dict[str, str]) -> None:
+def create(logs: Client, name: str, kms_key_id: str, new: dict[str, str]) -> None:
     optional: dict[str, Any] = {"kmsKeyId": kms_key_id} if kms_key_id else {}
     logs.create_log_group(logGroupName=name, **optional, **({"tags": new} if new else {}))
 
 
 @described("set the retention of log group {name}")
-def keep(logs: Any, name: str, days: int) -> None:
+def keep(logs: Client, name: str, days: int) -> None:
     """Keep events for so many days; 0 keeps them for ever."""
     if days:
         logs.put_retention_policy(logGroupName=name, retentionInDays=days)
@@ -42,7 +43,7 @@ def keep(logs: Any, name: str, days: int) -> None:
 
 
 @described("set the key of log group {name}")
-def encrypt(logs: Any, name: str, kms_key_id: str) -> None:
+def encrypt(logs: Client, name: str, kms_key_id: str) -> None:
     """Encrypt new events with a key; "" with CloudWatch Logs' own."""
     if kms_key_id:
         logs.associate_kms_key(logGroupName=name, kmsKeyId=kms_key_id)
@@ -51,16 +52,16 @@ def encrypt(logs: Any, name: str, kms_key_id: str) -> None:
 
 
 @described("tag {arn}")
-def tag(logs: Any, arn: str, new: dict[str, str]) -> None:
+def tag(logs: Client, arn: str, new: dict[str, str]) -> None:
     logs.tag_resource(resourceArn=arn, tags=new)
 
 
 @described("remove tags from {arn}")
-def untag(logs: Any, arn: str, keys: list[str]) -> None:
+def untag(logs: Client, arn: str, keys: list[str]) -> None:
     logs.untag_resource(resourceArn=arn, tagKeys=keys)
 
 
 @described("delete log group {name}")
 @missing_is_none("ResourceNotFoundException")
-def delete(logs: Any, name: str) -> None:
+def delete(logs: Client, name: str) -> None:
     logs.delete_log_group(logGroupName=name)

@@ -12,6 +12,7 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._logs import groups
 from ansible_collections.orchestra.aws.plugins.module_utils._logs import groups_api as api
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome
@@ -41,7 +42,7 @@ def ensure_absent(params: dict[str, Any], clients: Clients, check_mode: bool) ->
     return Outcome(before, {}, [f"delete log group {name}"] if before else [], {})
 
 
-def _look(logs: Any, name: str, with_tags: bool) -> tuple[str | None, dict[str, Any]]:
+def _look(logs: Client, name: str, with_tags: bool) -> tuple[str | None, dict[str, Any]]:
     """Return the ARN and the settings of the group; without tags where nobody asks for them."""
     found = api.group(logs, name)
     if found is None:
@@ -50,7 +51,7 @@ def _look(logs: Any, name: str, with_tags: bool) -> tuple[str | None, dict[str, 
     return arn, groups.normalize(found, (api.tags(logs, arn) or {}) if with_tags else {})
 
 
-def _apply(logs: Any, name: str, arn: str | None, before: dict[str, Any], after: dict[str, Any]) -> str | None:
+def _apply(logs: Client, name: str, arn: str | None, before: dict[str, Any], after: dict[str, Any]) -> str | None:
     if not before and _created(logs, name, after):
         arn, before = _look(logs, name, with_tags=False)
         before = {**after, "retention_in_days": before.get("retention_in_days", 0)}
@@ -68,7 +69,7 @@ def _apply(logs: Any, name: str, arn: str | None, before: dict[str, Any], after:
     return arn
 
 
-def _created(logs: Any, name: str, after: dict[str, Any]) -> bool:
+def _created(logs: Client, name: str, after: dict[str, Any]) -> bool:
     """Create the group; False when a service has made it in the meantime, as Lambda does at the first event."""
     try:
         api.create(logs, name, after["kms_key_id"], after["tags"])

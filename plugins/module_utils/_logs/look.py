@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._errors import described, missing_is_none
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._logs import events
@@ -45,7 +46,7 @@ def operate(
 
 
 def _read(
-    client: Any, source: dict[str, Any], since: int, params: dict[str, Any]
+    client: Client, source: dict[str, Any], since: int, params: dict[str, Any]
 ) -> tuple[list[events.Line], bool] | None:
     """Return the newest lines of a source, and whether the look was given up; None when there is no such group."""
     request: dict[str, Any] = {"logGroupName": source["log_group"], "startTime": since, "startFromHead": False}
@@ -67,6 +68,6 @@ def _read(
 
 @described("read the log group {group}")
 @missing_is_none("ResourceNotFoundException")
-def _filtered(client: Any, group: str, request: dict[str, Any]) -> dict[str, Any]:
+def _filtered(client: Client, group: str, request: dict[str, Any]) -> dict[str, Any]:
     del group  # For the message only.
     return client.filter_log_events(**request)

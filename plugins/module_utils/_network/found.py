@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._module import concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._network import api
@@ -62,7 +63,7 @@ def name_of(described: Described) -> str | None:
     return tag_mapping(described.get("Tags")).get("Name")
 
 
-def read(ec2: Any, name: str) -> Found:
+def read(ec2: Client, name: str) -> Found:
     """Describe the network whose VPC has this Name tag. Raises InputError when there are two."""
     vpcs, zones, addresses, internet_gateways = concurrently(
         partial(api.vpcs, ec2, name),
@@ -77,7 +78,7 @@ def read(ec2: Any, name: str) -> Found:
     return _with_vpc(ec2, found, vpcs[0]) if vpcs else found
 
 
-def _with_vpc(ec2: Any, found: Found, vpc: Described) -> Found:
+def _with_vpc(ec2: Client, found: Found, vpc: Described) -> Found:
     vpc_id = vpc["VpcId"]
     support, hostnames, subnets, nat_gateways, route_tables, security_groups, endpoints, flow_logs = concurrently(
         partial(api.vpc_attribute, ec2, vpc_id, "enableDnsSupport"),

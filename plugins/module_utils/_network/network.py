@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome
 from ansible_collections.orchestra.aws.plugins.module_utils._network import (
@@ -60,13 +61,13 @@ def ensure_present(params: dict[str, Any], clients: Clients, check_mode: bool) -
     return Outcome(before, after, steps.actions(planned), {"network": network, "wait_for": wait_for})
 
 
-def _gateways(ec2: Any, ids: list[str], params: dict[str, Any]) -> list[dict[str, Any]]:
+def _gateways(ec2: Client, ids: list[str], params: dict[str, Any]) -> list[dict[str, Any]]:
     if params["wait"]:
         return waiting.available(waiting.NAT_GATEWAY, ec2, ids, params["wait_timeout"])
     return api.nat_gateways_by_id(ec2, ids) if ids else []
 
 
-def _endpoints(ec2: Any, ids: list[str], params: dict[str, Any]) -> list[dict[str, Any]]:
+def _endpoints(ec2: Client, ids: list[str], params: dict[str, Any]) -> list[dict[str, Any]]:
     if params["wait"]:
         return waiting.available(waiting.ENDPOINT, ec2, ids, params["wait_timeout"])
     return api.endpoints_by_id(ec2, ids) if ids else []

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import partial
-from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._module import concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._network.found import Found
 from ansible_collections.orchestra.aws.plugins.module_utils._network.parts import Parts
@@ -64,7 +64,7 @@ class Ids:
 class Work:
     """What a step has at hand. timeout: seconds for each thing that is waited for."""
 
-    ec2: Any
+    ec2: Client
     ids: Ids
     timeout: float
 

@@ -15,6 +15,7 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
 from ansible_collections.orchestra.aws.plugins.module_utils import _wait
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._network import api
 from ansible_collections.orchestra.aws.plugins.module_utils._network.endpoints import state_of
 
@@ -40,7 +41,7 @@ ENDPOINT = Kind(
 )
 
 
-def available(kind: Kind, ec2: Any, ids: list[str], timeout: float) -> list[dict[str, Any]]:
+def available(kind: Kind, ec2: Client, ids: list[str], timeout: float) -> list[dict[str, Any]]:
     """Wait until all can be used, and return them. Raises AnsibleAWSError when one has failed."""
     found: dict[str, dict[str, Any]] = {}
 
@@ -60,7 +61,7 @@ def available(kind: Kind, ec2: Any, ids: list[str], timeout: float) -> list[dict
     return [found[each] for each in ids]
 
 
-def gone(kind: Kind, ec2: Any, resource_id: str, timeout: float) -> None:
+def gone(kind: Kind, ec2: Client, resource_id: str, timeout: float) -> None:
     """Wait until one is deleted."""
     state = ""
 
@@ -73,7 +74,7 @@ def gone(kind: Kind, ec2: Any, resource_id: str, timeout: float) -> None:
     _wait.until(f"{kind.name} {resource_id} to be deleted", deleted, timeout, lambda: state)
 
 
-def interfaces_gone(ec2: Any, vpc_id: str, ignored: Collection[str], timeout: float) -> None:
+def interfaces_gone(ec2: Client, vpc_id: str, ignored: Collection[str], timeout: float) -> None:
     """Wait until the network interfaces are gone that load balancers, tasks, VPC links and functions had in the VPC.
 
     ignored: interfaces that go with what is deleted already. The message of the timeout names those that are left.

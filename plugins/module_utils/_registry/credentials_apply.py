@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._registry import api
 from ansible_collections.orchestra.aws.plugins.module_utils._registry.credentials import (
@@ -61,7 +62,7 @@ def _describe(name: str, secret_arn: str) -> dict[str, Any]:
     return {"secret_arn": secret_arn, "parameters": [parameter(name, key) for key in KEYS]}
 
 
-def _read(ssm: Any, secretsmanager: Any, name: str) -> Stored:
+def _read(ssm: Client, secretsmanager: Client, name: str) -> Stored:
     names = {key: parameter(name, key) for key in KEYS}
     parameters, secret, *tags = concurrently(
         partial(api.parameters, ssm, list(names.values())),
@@ -80,7 +81,7 @@ def _read(ssm: Any, secretsmanager: Any, name: str) -> Stored:
     return replace(stored, secret_value=api.secret_value(secretsmanager, name))
 
 
-def _apply_parameter(ssm: Any, name: str, key: str, stored: Stored, target: Wanted) -> None:
+def _apply_parameter(ssm: Client, name: str, key: str, stored: Stored, target: Wanted) -> None:
     label, value, tags = parameter(name, key), target.values[key], target.parameter_tags[key]
     if key not in stored.values:
         api.create_parameter(ssm, label, value, tags)
@@ -94,7 +95,7 @@ def _apply_parameter(ssm: Any, name: str, key: str, stored: Stored, target: Want
         api.untag_parameter(ssm, label, to_remove)
 
 
-def _apply_secret(secretsmanager: Any, name: str, stored: Stored, target: Wanted) -> str:
+def _apply_secret(secretsmanager: Client, name: str, stored: Stored, target: Wanted) -> str:
     if stored.secret_arn is None:
         return api.create_secret(secretsmanager, name, target.secret_value, target.secret_tags)
     if stored.secret_deleted:

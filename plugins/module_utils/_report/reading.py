@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._report import model
@@ -90,7 +91,7 @@ def _machine_of(arn: str | None) -> str | None:
     return arn.rsplit(":", 1)[0].replace(":execution:", ":stateMachine:") if arn else None
 
 
-def _listed(client: Any, machine: str, number: int) -> list[dict[str, Any]]:
+def _listed(client: Client, machine: str, number: int) -> list[dict[str, Any]]:
     try:
         found = execution_api.executions(client, machine, None, number)
     except AnsibleAWSError as error:
@@ -102,13 +103,13 @@ def _listed(client: Any, machine: str, number: int) -> list[dict[str, Any]]:
     return found
 
 
-def _outline(client: Any, item: dict[str, Any]) -> model.Execution:
+def _outline(client: Client, item: dict[str, Any]) -> model.Execution:
     machine: dict[str, Any] = execution_api.machine_of(client, item["executionArn"]) or {}
     events = execution_api.history(client, item["executionArn"], values=False)
     return model.read(_about(client, item, machine), json.loads(machine["definition"]), events)
 
 
-def _about(client: Any, described: dict[str, Any], machine: dict[str, Any]) -> model.About:
+def _about(client: Client, described: dict[str, Any], machine: dict[str, Any]) -> model.About:
     arn = described["executionArn"]
     destinations = machine.get("loggingConfiguration", {}).get("destinations") or [{}]
     log_group = str(destinations[0].get("cloudWatchLogsLogGroup", {}).get("logGroupArn", ""))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn import api, names
@@ -114,7 +115,7 @@ def _actions(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     return actions
 
 
-def _apply(client: Any, arn: str, before: dict[str, Any], after: dict[str, Any]) -> None:
+def _apply(client: Client, arn: str, before: dict[str, Any], after: dict[str, Any]) -> None:
     settings: dict[str, Any] = {
         "routingConfiguration": [
             {"stateMachineVersionArn": route["version_arn"], "weight": route["weight"]} for route in after["routing"]

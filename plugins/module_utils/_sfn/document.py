@@ -102,13 +102,14 @@ def _yaml(text: str, what: str, otherwise: str | None = None) -> Any:
 
 
 def _loader() -> type[Any]:
-    class Loader(yaml.SafeLoader):
+    class Loader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML is untyped.
         """Refuses a key that occurs twice, and leaves dates as the strings that they are in JSON."""
 
         def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
             pairs = [(self.construct_object(key, deep=True), None) for key, _value in node.value if key.tag != _MERGE]
             _unique(pairs)
-            return super().construct_mapping(node, deep=deep)
+            mapping: dict[Hashable, Any] = super().construct_mapping(node, deep=deep)
+            return mapping
 
     Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node))
     return Loader

@@ -114,7 +114,7 @@ def _chain(by_id: dict[int, dict[str, Any]], event: dict[str, Any] | None) -> li
 
 
 def _reports(chain: list[dict[str, Any]]) -> bool:
-    return chain[0]["type"] == "FailStateEntered"
+    return bool(chain[0]["type"] == "FailStateEntered")
 
 
 def _entered(chain: list[dict[str, Any]]) -> str | None:

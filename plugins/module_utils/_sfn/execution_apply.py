@@ -17,6 +17,7 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
 from ansible_collections.orchestra.aws.plugins.module_utils import _wait
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError, ResultError
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome
 from ansible_collections.orchestra.aws.plugins.module_utils._retry import refusal
@@ -98,7 +99,7 @@ def _check_input(found: dict[str, Any], target: Target) -> None:
         )
 
 
-def _start(client: Any, target: Target) -> tuple[str, bool]:
+def _start(client: Client, target: Target) -> tuple[str, bool]:
     """Start a Standard execution; return its ARN, and whether it was started here and not by somebody else just now.
 
     It always gets a name, so that a start which is repeated because its answer was lost does not start another one.
@@ -140,7 +141,7 @@ def _ended(params: dict[str, Any], target: Target, started: bool, ended: dict[st
     return _outcome(target, started, ended)
 
 
-def described(client: Any, found: dict[str, Any]) -> dict[str, Any]:
+def described(client: Client, found: dict[str, Any]) -> dict[str, Any]:
     """Return a Standard execution with, when it failed, the name of the state that failed."""
     state = None
     if found["status"] not in ("SUCCEEDED", *execution.GOING_ON):
@@ -148,7 +149,7 @@ def described(client: Any, found: dict[str, Any]) -> dict[str, Any]:
     return execution.describe(found, state)
 
 
-def await_end(client: Any, arn: str, timeout: float | None) -> dict[str, Any]:
+def await_end(client: Client, arn: str, timeout: float | None) -> dict[str, Any]:
     """Return the execution when it has ended, or as soon as it can be seen when timeout is None."""
     found: dict[str, Any] = {}
 

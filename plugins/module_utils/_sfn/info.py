@@ -11,6 +11,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn import alias, api, execution, execution_api, names
@@ -47,7 +48,7 @@ def _listed(machine: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _machine(client: Any, arn: str) -> dict[str, Any] | None:
+def _machine(client: Client, arn: str) -> dict[str, Any] | None:
     found = look(client, arn)
     if found.machine is None:
         return None
@@ -55,7 +56,7 @@ def _machine(client: Any, arn: str) -> dict[str, Any] | None:
     return machines.describe(settings, found.machine, revision_of(found.machine), found.version_arn())
 
 
-def _add_versions(client: Any, machine: dict[str, Any]) -> None:
+def _add_versions(client: Client, machine: dict[str, Any]) -> None:
     machine["versions"] = [
         {
             "version_arn": version["stateMachineVersionArn"],
@@ -65,7 +66,7 @@ def _add_versions(client: Any, machine: dict[str, Any]) -> None:
     ]
 
 
-def _add_aliases(client: Any, machine: dict[str, Any]) -> None:
+def _add_aliases(client: Client, machine: dict[str, Any]) -> None:
     arns = [item["stateMachineAliasArn"] for item in api.aliases(client, machine["state_machine_arn"]) or []]
     found = [(arn, api.alias(client, arn)) for arn in sorted(arns)]
     machine["aliases"] = [{"alias_arn": arn, **alias.normalize(described)} for arn, described in found if described]

@@ -9,8 +9,8 @@ Private to the collection.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._errors import described
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients
@@ -21,7 +21,7 @@ _MACHINE = "stateMachine"
 
 
 @described("find out the AWS account")
-def _caller_arn(client: Any) -> str:
+def _caller_arn(client: Client) -> str:
     return str(client.get_caller_identity()["Arn"])
 
 

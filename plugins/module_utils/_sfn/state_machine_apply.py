@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils import _wait
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn import api, document, names, state_machine
@@ -72,7 +73,7 @@ class Plan:
         return done + [f"delete version {version} of {what}" for version in self.delete_versions]
 
 
-def look(client: Any, arn: str, publish: bool = False) -> Found:
+def look(client: Client, arn: str, publish: bool = False) -> Found:
     """Return what AWS has under an ARN, by three calls side by side; a machine that is being deleted counts as gone.
 
     publish: find out too whether the current revision has been published, which may take one more call.
@@ -93,7 +94,7 @@ def revision_of(machine: dict[str, Any] | None) -> str | None:
     return None if revision == "INITIAL" else revision
 
 
-def _newest_revision(client: Any, machine: dict[str, Any], numbers: list[str]) -> str | None:
+def _newest_revision(client: Client, machine: dict[str, Any], numbers: list[str]) -> str | None:
     if revision_of(machine) is None:
         return None
     return revision_of(api.machine(client, f"{machine['stateMachineArn']}:{numbers[0]}"))
@@ -124,7 +125,7 @@ def ensure_present(params: dict[str, Any], clients: Clients, check_mode: bool) -
     return Outcome(plan.before, plan.after, plan.actions(), {"state_machine": machine, "lint": warnings})
 
 
-def _plan(client: Any, params: dict[str, Any], wanted: Any, found: Found) -> Plan:
+def _plan(client: Client, params: dict[str, Any], wanted: Any, found: Found) -> Plan:
     before = state_machine.normalize(found)
     replace = bool(before) and params["type"] not in (None, before["type"])
     if replace and not params["replace"]:
@@ -143,7 +144,7 @@ def _plan(client: Any, params: dict[str, Any], wanted: Any, found: Found) -> Pla
     return Plan(found, before, after, replace, changed, publish, surplus)
 
 
-def _used(client: Any, arn: str) -> set[str]:
+def _used(client: Client, arn: str) -> set[str]:
     """Return the numbers of the versions that an alias routes to."""
     aliases = [alias["stateMachineAliasArn"] for alias in api.aliases(client, arn) or []]
     described = concurrently(*[partial(api.alias, client, alias) for alias in aliases])
@@ -158,7 +159,7 @@ def _predicted(plan: Plan) -> dict[str, Any]:
     return state_machine.describe(plan.after, {**machine, "stateMachineArn": plan.found.arn}, revision, version)
 
 
-def _apply(client: Any, params: dict[str, Any], plan: Plan) -> dict[str, Any]:
+def _apply(client: Client, params: dict[str, Any], plan: Plan) -> dict[str, Any]:
     arn, what = plan.found.arn, f"state machine {plan.after['name']}"
     patience = {NEW_ROLE: ROLE_SECONDS, "StateMachineDeleting": params["wait_timeout"]}
     publishing = present({"publish": True, "versionDescription": params["version_description"]}) if plan.publish else {}
@@ -183,7 +184,7 @@ def _apply(client: Any, params: dict[str, Any], plan: Plan) -> dict[str, Any]:
     return _made(client, plan, answer)
 
 
-def _made(client: Any, plan: Plan, answer: dict[str, Any]) -> dict[str, Any]:
+def _made(client: Client, plan: Plan, answer: dict[str, Any]) -> dict[str, Any]:
     """Return the machine: reads may lag some seconds behind, so what was just set is taken from the plan."""
     described: dict[str, Any] = {} if plan.create else plan.found.machine or {}
 
@@ -198,7 +199,7 @@ def _made(client: Any, plan: Plan, answer: dict[str, Any]) -> dict[str, Any]:
     return state_machine.describe(plan.after, described, revision, version)
 
 
-def _retag(client: Any, arn: str, current: dict[str, str], wanted: dict[str, str]) -> None:
+def _retag(client: Client, arn: str, current: dict[str, str], wanted: dict[str, str]) -> None:
     to_set, to_remove = tag_changes(current, wanted)
     if to_set:
         api.tag(client, arn, tag_list(to_set, "key", "value"))
@@ -220,7 +221,7 @@ def ensure_absent(params: dict[str, Any], clients: Clients, check_mode: bool) ->
     return Outcome(state_machine.normalize(found), {}, actions, {})
 
 
-def _wait_gone(client: Any, arn: str, timeout: float) -> None:
+def _wait_gone(client: Client, arn: str, timeout: float) -> None:
     state = ""
 
     def gone() -> bool:

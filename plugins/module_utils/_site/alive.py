@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import api as ecs_api
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import cluster_api
 from ansible_collections.orchestra.aws.plugins.module_utils._errors import described, missing_is_none
@@ -24,7 +25,7 @@ _GONE_GATEWAY = ("deleted", "deleting")
 _LIVE_REVISION = ("ACTIVE", "INACTIVE")
 
 
-def alive(ec2: Any, ecs: Any, arns: Iterable[str]) -> list[str]:
+def alive(ec2: Client, ecs: Client, arns: Iterable[str]) -> list[str]:
     """Return those of the ARNs that exist; kinds that AWS forgets at once are taken at their word."""
     kinds: dict[str, list[str]] = defaultdict(list)
     for arn in arns:
@@ -53,39 +54,40 @@ def _each(exists: Callable[[str], bool], arns: list[str]) -> list[str]:
     ]
 
 
-def _gateways(ec2: Any, arns: list[str]) -> list[str]:
+def _gateways(ec2: Client, arns: list[str]) -> list[str]:
     by_id = {arn.rsplit("/", 1)[1]: arn for arn in arns}
     found = network_api.nat_gateways_by_id(ec2, list(by_id))
     return [by_id[one["NatGatewayId"]] for one in found if one["State"] not in _GONE_GATEWAY]
 
 
-def _cluster(ecs: Any, arn: str) -> bool:
+def _cluster(ecs: Client, arn: str) -> bool:
     found = cluster_api.cluster(ecs, arn)
     return found is not None and found["status"] != "INACTIVE"
 
 
-def _service(ecs: Any, arn: str) -> bool:
+def _service(ecs: Client, arn: str) -> bool:
     found = _described_service(ecs, arn.split("/")[1], arn.rsplit("/", 1)[1])
     return found is not None and found["status"] != "INACTIVE"
 
 
 @missing_is_none("ClusterNotFoundException")
-def _described_service(ecs: Any, cluster: str, name: str) -> dict[str, Any] | None:
+def _described_service(ecs: Client, cluster: str, name: str) -> dict[str, Any] | None:
     found = ecs.describe_services(cluster=cluster, services=[name])["services"]
     return found[0] if found else None
 
 
-def _task(ecs: Any, arn: str) -> bool:
+def _task(ecs: Client, arn: str) -> bool:
     tasks = _described_tasks(ecs, arn.split("/")[1], arn) or []
     return any(task["lastStatus"] != "STOPPED" for task in tasks)
 
 
 @described("describe task {arn}")
 @missing_is_none("ClusterNotFoundException")
-def _described_tasks(ecs: Any, cluster: str, arn: str) -> list[dict[str, Any]]:
-    return ecs.describe_tasks(cluster=cluster, tasks=[arn])["tasks"]
+def _described_tasks(ecs: Client, cluster: str, arn: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = ecs.describe_tasks(cluster=cluster, tasks=[arn])["tasks"]
+    return found
 
 
-def _revision(ecs: Any, arn: str) -> bool:
+def _revision(ecs: Client, arn: str) -> bool:
     found = ecs_api.task_definition(ecs, arn)
     return found is not None and found["status"] in _LIVE_REVISION

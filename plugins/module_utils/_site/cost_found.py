@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._cloudwatch import api as cloudwatch_api
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import api as ecs_api
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import api as elbv2_api
@@ -45,7 +46,7 @@ def reader(clients: Clients, name: str, region: str, machine_arn: str) -> Callab
     return read
 
 
-def _network(ec2: Any, name: str, region: str) -> dict[str, Any]:
+def _network(ec2: Client, name: str, region: str) -> dict[str, Any]:
     vpcs = network_api.vpcs(ec2, name)
     if len(vpcs) != 1:
         return {}
@@ -69,11 +70,11 @@ def _network(ec2: Any, name: str, region: str) -> dict[str, Any]:
     }
 
 
-def _balancer(elbv2: Any, name: str) -> dict[str, Any]:
+def _balancer(elbv2: Client, name: str) -> dict[str, Any]:
     return {"load_balancers": int(elbv2_api.load_balancer(elbv2, name) is not None)}
 
 
-def _tasks(ecs: Any, cluster: str) -> dict[str, Any]:
+def _tasks(ecs: Client, cluster: str) -> dict[str, Any]:
     services = services_info.active(ecs, cluster)
     definitions = concurrently(*(partial(ecs_api.task_definition, ecs, one["taskDefinition"]) for one in services))
     return {
@@ -99,22 +100,22 @@ def _service(service: Mapping[str, Any], definition: Mapping[str, Any]) -> dict[
     return cost_billed.task(service["serviceName"], service["runningCount"], size, strategy)
 
 
-def _secrets(client: Any, name: str) -> dict[str, Any]:
+def _secrets(client: Client, name: str) -> dict[str, Any]:
     return {"secrets": len(resources.described_secrets(client, name))}
 
 
-def _alarms(client: Any, name: str) -> dict[str, Any]:
+def _alarms(client: Client, name: str) -> dict[str, Any]:
     return {"alarms": len(cloudwatch_api.alarms(client, f"{name}/"))}
 
 
-def _machine(client: Any, arn: str) -> dict[str, Any]:
+def _machine(client: Client, arn: str) -> dict[str, Any]:
     machine = sfn.machine(client, arn)
     if machine is None:
         return {}
     return {"workflow": cost_billed.workflow(machine["type"], json.loads(machine["definition"]))}
 
 
-def _function(client: Any, name: str) -> dict[str, Any]:
+def _function(client: Client, name: str) -> dict[str, Any]:
     found = lambda_api.configuration(client, name)
     if found is None:
         return {}

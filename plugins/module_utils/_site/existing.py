@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import api as apigw2
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import cluster_api
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import api as elbv2_api
 from ansible_collections.orchestra.aws.plugins.module_utils._errors import described
@@ -90,11 +91,11 @@ def ambiguity_reader(clients: Clients, name: str, tags: dict[str, str]) -> Calla
     return read
 
 
-def _vpcs(ec2: Any, name: str) -> list[Thing]:
+def _vpcs(ec2: Client, name: str) -> list[Thing]:
     return [Thing("VPC", name, vpc["VpcId"], tag_mapping(vpc.get("Tags"))) for vpc in network_api.vpcs(ec2, name)]
 
 
-def _balancing(elbv2: Any, name: str) -> list[Thing]:
+def _balancing(elbv2: Client, name: str) -> list[Thing]:
     """Return the load balancer, its listeners, and the target groups whose names begin as the site's do."""
     found = {arn: ("target group", group) for arn, group in _target_groups(elbv2, f"{name}-")}
     balancer = elbv2_api.load_balancer(elbv2, name)
@@ -108,13 +109,13 @@ def _balancing(elbv2: Any, name: str) -> list[Thing]:
 
 
 @described("list target groups")
-def _target_groups(elbv2: Any, prefix: str) -> list[tuple[str, str]]:
+def _target_groups(elbv2: Client, prefix: str) -> list[tuple[str, str]]:
     pages = elbv2.get_paginator("describe_target_groups").paginate()
     groups = [(group["TargetGroupArn"], group["TargetGroupName"]) for page in pages for group in page["TargetGroups"]]
     return [(arn, group) for arn, group in groups if group.startswith(prefix)]
 
 
-def _ecs(ecs: Any, elbv2: Any, name: str) -> list[Thing]:
+def _ecs(ecs: Client, elbv2: Client, name: str) -> list[Thing]:
     cluster = cluster_api.cluster(ecs, name)
     if cluster is None or cluster["status"] == "INACTIVE":
         return []
@@ -127,7 +128,7 @@ def _ecs(ecs: Any, elbv2: Any, name: str) -> list[Thing]:
     ]
 
 
-def _apis(gateway: Any, name: str) -> list[Thing]:
+def _apis(gateway: Client, name: str) -> list[Thing]:
     apis, links = concurrently(partial(apigw2.http_apis, gateway), partial(apigw2.vpc_links, gateway))
     live = [link for link in links if link["VpcLinkStatus"] not in _GONE_LINK]
     return [
@@ -136,49 +137,50 @@ def _apis(gateway: Any, name: str) -> list[Thing]:
     ]
 
 
-def _machine(stepfunctions: Any, arn: str) -> list[Thing]:
+def _machine(stepfunctions: Client, arn: str) -> list[Thing]:
     if sfn.machine(stepfunctions, arn) is None:
         return []
     tags = tag_mapping(sfn.tags(stepfunctions, arn))
     return [Thing("state machine", arn.rsplit(":", 1)[1], arn, tags)]
 
 
-def _function(client: Any, name: str) -> list[Thing]:
+def _function(client: Client, name: str) -> list[Thing]:
     found = lambda_api.function(client, name)
     if found is None:
         return []
     return [Thing("Lambda function", name, found["Configuration"]["FunctionArn"], found.get("Tags") or {})]
 
 
-def _roles(client: Any, name: str) -> list[Thing]:
+def _roles(client: Client, name: str) -> list[Thing]:
     names = [arn.rsplit("/", 1)[1] for arn in resources.roles(client, name)]
     found = concurrently(*(partial(iam_api.role, client, role) for role in names))
     return [Thing("role", role["RoleName"], role["RoleId"], tag_mapping(role.get("Tags"))) for role in found if role]
 
 
-def _log_groups(client: Any, name: str) -> list[Thing]:
+def _log_groups(client: Client, name: str) -> list[Thing]:
     arns = [arn for prefix in resources.LOG_GROUPS for arn in resources.log_groups(client, prefix, name)]
     tags = concurrently(*(partial(_log_group_tags, client, arn) for arn in arns))
     return [Thing("log group", arn.split(":", 6)[6], arn, each) for arn, each in zip(arns, tags, strict=True)]
 
 
 @described("list the tags of {arn}")
-def _log_group_tags(client: Any, arn: str) -> dict[str, str]:
-    return client.list_tags_for_resource(resourceArn=arn)["tags"]
+def _log_group_tags(client: Client, arn: str) -> dict[str, str]:
+    tags: dict[str, str] = client.list_tags_for_resource(resourceArn=arn)["tags"]
+    return tags
 
 
-def _parameters(client: Any, name: str) -> list[Thing]:
+def _parameters(client: Client, name: str) -> list[Thing]:
     names = [arn.split(":parameter", 1)[1] for arn in resources.parameters(client, name)]
     tags = concurrently(*(partial(_parameter_tags, client, each) for each in names))
     return [Thing("parameter", each, each, found) for each, found in zip(names, tags, strict=True)]
 
 
 @described("list the tags of parameter {name}")
-def _parameter_tags(client: Any, name: str) -> dict[str, str]:
+def _parameter_tags(client: Client, name: str) -> dict[str, str]:
     return tag_mapping(client.list_tags_for_resource(ResourceType="Parameter", ResourceId=name)["TagList"])
 
 
-def _secrets(client: Any, name: str) -> list[Thing]:
+def _secrets(client: Client, name: str) -> list[Thing]:
     return [
         Thing("secret", secret["Name"], secret["ARN"], tag_mapping(secret.get("Tags")))
         for secret in resources.described_secrets(client, name)

@@ -15,6 +15,7 @@ from typing import Any
 from ansible_collections.orchestra.aws.plugins.module_utils._account.caller import Caller
 from ansible_collections.orchestra.aws.plugins.module_utils._account.caller import caller as found_caller
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import api as apigw2
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import api as elbv2_api
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import load_balancer_api
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2.listener import target_groups
@@ -69,7 +70,7 @@ def _look(part: str, name: str, caller: Caller, clients: Clients, tags: dict[str
             return resources.reader(clients, name, tags, extras.Reader(clients, name, caller))
 
 
-def _network(ec2: Any, elbv2: Any, name: str) -> dict[str, Any] | None:
+def _network(ec2: Client, elbv2: Client, name: str) -> dict[str, Any] | None:
     vpcs = network_api.vpcs(ec2, name)
     if len(vpcs) != 1:
         return None
@@ -93,7 +94,7 @@ def _network(ec2: Any, elbv2: Any, name: str) -> dict[str, Any] | None:
     }
 
 
-def _listeners(elbv2: Any, name: str) -> list[dict[str, Any]]:
+def _listeners(elbv2: Client, name: str) -> list[dict[str, Any]]:
     """Return the port of each listener of the site's load balancer, and the name of the target group it serves."""
     balancer = elbv2_api.load_balancer(elbv2, name)
     found = elbv2_api.listeners(elbv2, balancer["LoadBalancerArn"]) if balancer else None
@@ -104,7 +105,7 @@ def _listeners(elbv2: Any, name: str) -> list[dict[str, Any]]:
     ]
 
 
-def _api(apigatewayv2: Any, name: str) -> dict[str, Any] | None:
+def _api(apigatewayv2: Client, name: str) -> dict[str, Any] | None:
     apis = [api for api in apigw2.http_apis(apigatewayv2) if api["Name"] == name]
     if len(apis) != 1:
         return None
@@ -120,13 +121,13 @@ def _machine_arn(name: str, caller: Caller) -> str:
     return f"arn:{caller['partition']}:states:{caller['region']}:{caller['account_id']}:stateMachine:{name}-workflow"
 
 
-def _machine(stepfunctions: Any, name: str, caller: Caller) -> dict[str, Any] | None:
+def _machine(stepfunctions: Client, name: str, caller: Caller) -> dict[str, Any] | None:
     """Return what the checks before a run need to know of the state machine."""
     machine = sfn.machine(stepfunctions, _machine_arn(name, caller))
     return None if machine is None else {"type": machine["type"], "status": machine["status"]}
 
 
-def _protected(elbv2: Any, name: str) -> list[str]:
+def _protected(elbv2: Client, name: str) -> list[str]:
     """Return what AWS will not delete before its protection is switched off."""
     balancer = elbv2_api.load_balancer(elbv2, name)
     attributes = load_balancer_api.attributes(elbv2, balancer["LoadBalancerArn"]) if balancer else {}

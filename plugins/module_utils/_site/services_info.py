@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import api as ecs_api
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.service import target_group_arns
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import api as elbv2_api
@@ -21,7 +22,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._values import tag_m
 _AT_ONCE = 10
 
 
-def services(ecs: Any, elbv2: Any, cluster: str) -> list[dict[str, Any]]:
+def services(ecs: Client, elbv2: Client, cluster: str) -> list[dict[str, Any]]:
     """Return how each ACTIVE service of the cluster is, sorted by name; none when there is no cluster."""
     found = active(ecs, cluster)
     running = concurrently(*(_task_reader(ecs, cluster, service["serviceName"]) for service in found))
@@ -29,7 +30,7 @@ def services(ecs: Any, elbv2: Any, cluster: str) -> list[dict[str, Any]]:
     return [_describe(service, tasks, health) for service, tasks, health in zip(found, running, healths, strict=True)]
 
 
-def active(ecs: Any, cluster: str) -> list[dict[str, Any]]:
+def active(ecs: Client, cluster: str) -> list[dict[str, Any]]:
     """Return each ACTIVE service as AWS describes it, sorted by name."""
     arns = _service_arns(ecs, cluster) or []
     groups = [arns[start : start + _AT_ONCE] for start in range(0, len(arns), _AT_ONCE)]
@@ -41,16 +42,16 @@ def active(ecs: Any, cluster: str) -> list[dict[str, Any]]:
 
 @described("list the services of cluster {cluster}")
 @missing_is_none("ClusterNotFoundException")
-def _service_arns(ecs: Any, cluster: str) -> list[str]:
+def _service_arns(ecs: Client, cluster: str) -> list[str]:
     pages = ecs.get_paginator("list_services").paginate(cluster=cluster)
     return [arn for page in pages for arn in page["serviceArns"]]
 
 
-def _describer(ecs: Any, cluster: str, arns: list[str]) -> Any:
+def _describer(ecs: Client, cluster: str, arns: list[str]) -> Any:
     return lambda: ecs.describe_services(cluster=cluster, services=arns, include=["TAGS"])["services"]
 
 
-def _task_reader(ecs: Any, cluster: str, name: str) -> Any:
+def _task_reader(ecs: Client, cluster: str, name: str) -> Any:
     def read() -> list[dict[str, Any]]:
         arns = ecs_api.task_arns(ecs, cluster, name, "RUNNING")
         return ecs_api.tasks(ecs, cluster, arns) if arns else []
@@ -74,7 +75,7 @@ def _images(tasks: list[dict[str, Any]]) -> list[str]:
     )
 
 
-def _health_reader(elbv2: Any, service: dict[str, Any]) -> Any:
+def _health_reader(elbv2: Client, service: dict[str, Any]) -> Any:
     return lambda: [
         target for group in target_group_arns(service) for target in elbv2_api.target_health(elbv2, group) or []
     ]

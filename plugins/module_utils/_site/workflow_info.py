@@ -11,6 +11,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._module import concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn import api as sfn
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn import execution_api
@@ -20,7 +21,7 @@ EXECUTIONS = 10
 _FAILED = ("FAILED", "TIMED_OUT", "ABORTED")
 
 
-def workflow(stepfunctions: Any, arn: str) -> dict[str, Any] | None:
+def workflow(stepfunctions: Client, arn: str) -> dict[str, Any] | None:
     """Return the state machine, or None when there is none."""
     machine = sfn.machine(stepfunctions, arn)
     if machine is None:
@@ -37,13 +38,13 @@ def workflow(stepfunctions: Any, arn: str) -> dict[str, Any] | None:
     }
 
 
-def _versions(stepfunctions: Any, arn: str) -> dict[str, int]:
+def _versions(stepfunctions: Client, arn: str) -> dict[str, int]:
     """Return version number -> weight in percent."""
     routing = (sfn.alias(stepfunctions, arn) or {}).get("routingConfiguration", [])
     return {target["stateMachineVersionArn"].rsplit(":", 1)[1]: target["weight"] for target in routing}
 
 
-def _executions(stepfunctions: Any, arn: str) -> list[dict[str, Any]]:
+def _executions(stepfunctions: Client, arn: str) -> list[dict[str, Any]]:
     """Return the latest executions; AWS tells an error only to those who ask for that execution."""
     found = execution_api.executions(stepfunctions, arn, None, EXECUTIONS) or []
     failed = [one["executionArn"] for one in found if one["status"] in _FAILED]

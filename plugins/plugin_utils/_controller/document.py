@@ -34,4 +34,5 @@ _Dumper.add_multi_representer(int, lambda dumper, value: yaml.SafeDumper.represe
 
 def as_yaml(objects: Mapping[str, Any]) -> str:
     """Return the objects as YAML that Ansible reads as it is written."""
-    return yaml.dump(dict(objects), Dumper=_Dumper, sort_keys=False, width=120, allow_unicode=True)
+    text: str = yaml.dump(dict(objects), Dumper=_Dumper, sort_keys=False, width=120, allow_unicode=True)
+    return text

@@ -11,7 +11,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 from botocore.stub import Stubber
 
 from ansible_collections.orchestra.aws.plugins.module_utils import _wait
-from ansible_collections.orchestra.aws.plugins.module_utils._network import api, waiting, write_api
+from ansible_collections.orchestra.aws.plugins.module_utils._network import api, settling, waiting, write_api
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_what_is_still_used_is_deleted_a_little_later(client: Any, stub: Stubber
 
 
 def test_what_stays_in_use_is_named(client: Any, stub: Stubber, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(write_api, "SETTLE_SECONDS", 0)
+    monkeypatch.setattr(settling, "SETTLE_SECONDS", 0)
     stub.add_client_error("delete_subnet", "DependencyViolation", "has dependencies")
     with pytest.raises(AnsibleAWSError, match="delete_subnet subnet-1 .*has dependencies"):
         write_api.delete_subnet(client, "subnet-1")
