@@ -401,6 +401,25 @@ options:
                 description: Whether the role of the task is used. AWS's default is V(DISABLED).
                 type: str
                 choices: [ENABLED, DISABLED]
+          s3files_volume_configuration:
+            description:
+              - The volume is a directory of an S3 Files file system, that is of a bucket. Its traffic is always encrypted.
+              - It needs O(task_definition.task_role_arn).
+            type: dict
+            suboptions:
+              file_system_arn:
+                description: ARN of the file system.
+                type: str
+                required: true
+              root_directory:
+                description: The directory. AWS's default is V(/).
+                type: str
+              transit_encryption_port:
+                description: Port for the encrypted traffic.
+                type: int
+              access_point_arn:
+                description: ARN of the access point, which sets the directory itself.
+                type: str
           configured_at_launch:
             description: The volume is one of O(volume_configurations).
             type: bool
@@ -912,6 +931,27 @@ options:
               dns_name:
                 description: The name. AWS's default is C(<discovery name>.<namespace>).
                 type: str
+              test_traffic_rules:
+                description: Which requests reach the new tasks of a release with two revisions, before all others do.
+                type: dict
+                suboptions:
+                  header:
+                    description: The header that they have.
+                    type: dict
+                    required: true
+                    suboptions:
+                      name:
+                        description: Name of the header.
+                        type: str
+                        required: true
+                      value:
+                        description: What it has to be. Left out, every value will do.
+                        type: dict
+                        suboptions:
+                          exact:
+                            description: The value.
+                            type: str
+                            required: true
           ingress_port_override:
             description: Port on which the proxy of a task listens.
             type: int
@@ -959,6 +999,20 @@ options:
           secret_options:
             description: Options of the driver whose values are secret. Maps their names to ARNs of secrets or SSM parameters.
             type: dict
+      access_log_configuration:
+        description:
+          - The proxy writes a line for each request. It needs O(service_connect_configuration.log_configuration).
+        type: dict
+        suboptions:
+          format:
+            description: Form of a line.
+            type: str
+            choices: [TEXT, JSON]
+            required: true
+          include_query_parameters:
+            description: Whether a line has the query of the request, which may hold secrets. AWS's default is V(DISABLED).
+            type: str
+            choices: [ENABLED, DISABLED]
   service_registries:
     description: Cloud Map services that list the tasks. An empty list removes them.
     type: list

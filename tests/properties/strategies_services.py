@@ -111,11 +111,34 @@ AUTOSCALING = st.one_of(
         },
     ),
 )
+TEST_HEADER = st.fixed_dictionaries({"name": of("X-Test")}, optional={"value": of({"exact": "a"}, {"exact": "b"})})
+CONNECT_SERVICE = st.fixed_dictionaries(
+    {"port_name": of("http")},
+    optional={
+        "client_aliases": st.lists(
+            st.fixed_dictionaries(
+                {"port": of(80)}, optional={"test_traffic_rules": st.fixed_dictionaries({"header": TEST_HEADER})}
+            ),
+            max_size=1,
+        )
+    },
+)
 CONNECT = st.one_of(
     st.just({"enabled": False}),
     st.fixed_dictionaries(
         {"namespace": of("shop", "other")},
-        optional={"services": of([], [{"port_name": "http", "client_aliases": [{"port": 80}]}])},
+        optional={
+            "services": st.lists(CONNECT_SERVICE, max_size=1),
+            "log_configuration": of({"log_driver": "awslogs", "options": {"awslogs-group": "/ecs/mesh"}}),
+        },
+    ),
+    st.fixed_dictionaries(
+        {
+            "log_configuration": of({"log_driver": "awslogs", "options": {"awslogs-group": "/ecs/mesh"}}),
+            "access_log_configuration": st.fixed_dictionaries(
+                {"format": of("TEXT", "JSON")}, optional={"include_query_parameters": of("ENABLED", "DISABLED")}
+            ),
+        }
     ),
 )
 ROLLING = {

@@ -18,6 +18,13 @@ from tests.properties.strategies import TAGS, WANTED_TAGS, maybe
 FAMILY = "shop-orders"
 ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:a"
 _NAMES = st.sampled_from(["PORT", "MODE", "my-Name"])
+FILES = "arn:aws:s3files:eu-central-1:123456789012:file-system/fs-1"
+S3_FILES = st.fixed_dictionaries(
+    {"file_system_arn": st.just(FILES)}, optional={"root_directory": st.sampled_from(["/", "/a"])}
+)
+VOLUMES = st.just([{"name": "tmp"}]) | S3_FILES.map(
+    lambda files: [{"name": "tmp", "s3files_volume_configuration": files}]
+)
 # What ECS fills in when a container says nothing of it.
 _FILLED: dict[str, Any] = {
     "cpu": 0,
@@ -73,8 +80,10 @@ def requests(draw: st.DrawFn) -> dict[str, Any]:
         "cpu": draw(st.sampled_from([256, 512])),
         "memory": 1024,
         "containers": [draw(containers(name)) for name in draw(st.sampled_from([["app"], ["app", "side"]]))],
-        **draw(maybe(ephemeral_storage_gib=st.just(30), volumes=st.just([{"name": "tmp"}]))),
+        **draw(maybe(ephemeral_storage_gib=st.just(30), volumes=VOLUMES)),
     }
+    if any("s3files_volume_configuration" in volume for volume in options.get("volumes", [])):
+        options["task_role_arn"] = "arn:aws:iam::123456789012:role/files"
     task = {"cluster": "shop", "name": "orders", "task_definition": options}
     return task_definition.request(parameters("ecs_service", task)["task_definition"], "eu-central-1", "orders")
 
@@ -98,6 +107,8 @@ def described(draw: st.DrawFn, request: dict[str, Any], revision: int = 1) -> di
     found["containerDefinitions"] = draw(st.permutations(found["containerDefinitions"]))
     for volume in found.get("volumes", []):
         volume["host"] = {}
+        if "s3filesVolumeConfiguration" in volume and draw(st.booleans()):
+            volume["s3filesVolumeConfiguration"].setdefault("rootDirectory", "/")
     made = {"revision": revision, "status": "ACTIVE", "family": FAMILY, "placementConstraints": [], "volumes": []}
     arn = f"arn:aws:ecs:eu-central-1:123456789012:task-definition/{FAMILY}:{revision}"
     return {**made, **found, "taskDefinitionArn": arn, "compatibilities": ["EC2", "FARGATE"], "tags": {}}

@@ -18,6 +18,8 @@ from typing import NamedTuple
 import pytest
 from ansible.parsing.dataloader import DataLoader
 
+from tests.tools.terraform_arguments import INTERFACE, arguments
+
 from .documentation import MODULES, definition, flat
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -133,3 +135,45 @@ def test_faults_of_a_table_are_told(row: str, expected: list[str]) -> None:
 def test_a_line_that_is_no_row_is_refused() -> None:
     with pytest.raises(ValueError, match=r"aws_thing: \| name"):
         sections(f"{HEAD}| name | – | It has none. |\n")
+
+
+# In the form of the package that tests/tools/terraform_arguments.py reads.
+BINDINGS = """
+export interface ThingConfig extends cdktn.TerraformMetaArguments {
+    /**
+    * Docs at Terraform Registry: {@link https://example.com/1.2.3/docs/resources/thing#id Thing#id}
+    *
+    * Of every resource.
+    */
+    readonly id?: string;
+    /**
+    * Docs at Terraform Registry: {@link https://example.com/1.2.3/docs/resources/thing#tags Thing#tags}
+    */
+    readonly tags?: {
+        [key: string]: string;
+    };
+    /**
+    * rule block
+    *
+    * Docs at Terraform Registry: {@link https://example.com/1.2.3/docs/resources/thing#rule Thing#rule}
+    */
+    readonly rule: ThingRule[] | cdktn.IResolvable;
+}
+export interface ThingRule {
+    /**
+    * Docs at Terraform Registry: {@link https://example.com/1.2.3/docs/resources/thing#id Thing#id}
+    */
+    readonly id: string;
+    /**
+    * Docs at Terraform Registry: {@link https://example.com/1.2.3/docs/resources/thing#dns_names Thing#dns_names}
+    */
+    readonly dnsNames?: string[];
+}
+export declare class ThingRuleList {
+}
+"""
+
+
+def test_arguments_are_taken_out_of_bindings() -> None:
+    interfaces = dict(INTERFACE.findall(BINDINGS))
+    assert list(arguments(interfaces, "ThingConfig")) == ["tags", "rule.id", "rule.dns_names"]

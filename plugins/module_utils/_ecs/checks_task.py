@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import fargate
+from ansible_collections.orchestra.aws.plugins.module_utils._ecs.volumes import S3_FILES
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
 
 PORTS = range(1, 65536)
@@ -47,6 +48,7 @@ def check_task_definition(options: Mapping[str, Any]) -> None:
     check_unique("container", (container["name"] for container in containers))
     if not any(container["essential"] for container in containers):
         raise InputError("No container is essential: AWS wants at least one, else the task would never stop.")
+    _check_s3_files(options)
     volumes = {volume["name"] for volume in options.get("volumes") or []}
     for container in containers:
         _check_container(container, containers, volumes)
@@ -55,6 +57,15 @@ def check_task_definition(options: Mapping[str, Any]) -> None:
         reserved = sum(container.get(what) or 0 for container in containers)
         if reserved > options[what]:
             raise InputError(f"The containers reserve {what} {reserved}, the task has only {options[what]}.")
+
+
+def _check_s3_files(options: Mapping[str, Any]) -> None:
+    for volume in options.get("volumes") or []:
+        files = volume.get(S3_FILES)
+        if files and not options.get("task_role_arn"):
+            raise InputError(f"Volume {volume['name']} is of S3 Files: give task_definition.task_role_arn.")
+        if files and files.get("access_point_arn") and files.get("root_directory") not in (None, "/"):
+            raise InputError(f"Volume {volume['name']} has an access point, which sets root_directory: leave that out.")
 
 
 def _check_container(container: Mapping[str, Any], containers: list[Mapping[str, Any]], volumes: Iterable[str]) -> None:

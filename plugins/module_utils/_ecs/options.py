@@ -131,19 +131,30 @@ _CONNECT_TLS = {
     "kms_key": text(no_log=False),
     "role_arn": text(),
 }
+_TEST_HEADER = {"name": text(required=True), "value": structure({"exact": text(required=True)})}
+_CONNECT_ALIAS = {
+    "port": number(required=True),
+    "dns_name": text(),
+    "test_traffic_rules": structure({"header": structure(_TEST_HEADER, required=True)}),
+}
 _CONNECT_SERVICE = {
     "port_name": text(required=True),
     "discovery_name": text(),
-    "client_aliases": structures({"port": number(required=True), "dns_name": text()}),
+    "client_aliases": structures(_CONNECT_ALIAS),
     "ingress_port_override": number(),
     "timeout": structure({"idle_timeout_seconds": number(), "per_request_timeout_seconds": number()}),
     "tls": structure(_CONNECT_TLS),
+}
+_ACCESS_LOG = {
+    "format": text(choices=["TEXT", "JSON"], required=True),
+    "include_query_parameters": text(choices=["ENABLED", "DISABLED"]),
 }
 _SERVICE_CONNECT = {
     "enabled": flag(default=True),
     "namespace": text(),
     "services": structures(_CONNECT_SERVICE),
     "log_configuration": structure(LOG_CONFIGURATION),
+    "access_log_configuration": structure(_ACCESS_LOG),
 }
 _REGISTRY = {
     "registry_arn": text(required=True),
@@ -191,7 +202,9 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "deployment": structure(_DEPLOYMENT),
     "enable_execute_command": flag(),
     "availability_zone_rebalancing": text(choices=["ENABLED", "DISABLED"]),
-    "service_connect_configuration": structure(_SERVICE_CONNECT),
+    "service_connect_configuration": structure(
+        _SERVICE_CONNECT, required_by={"access_log_configuration": ["log_configuration"]}
+    ),
     "service_registries": structures(_REGISTRY),
     "vpc_lattice_configurations": structures(_LATTICE),
     "volume_configurations": structures(

@@ -121,11 +121,19 @@ _EFS = {
     "access_point_id": text(),
     "iam": text(choices=["ENABLED", "DISABLED"]),
 }
+_S3_FILES = {
+    "file_system_arn": text(required=True),
+    "root_directory": text(),
+    "transit_encryption_port": number(),
+    "access_point_arn": text(),
+}
 _VOLUME = {
     "name": text(required=True),
     "efs_volume_configuration": structure(_EFS),
+    "s3files_volume_configuration": structure(_S3_FILES),
     "configured_at_launch": flag(),
 }
+_KINDS_OF_VOLUME = ("efs_volume_configuration", "s3files_volume_configuration", "configured_at_launch")
 TASK_DEFINITION = {
     "family": text(),
     "cpu": number(),
@@ -138,5 +146,5 @@ TASK_DEFINITION = {
     "pid_mode": text(choices=["task"]),
     "enable_fault_injection": flag(),
     "containers": structures(_CONTAINER, mutually_exclusive=[("log_group", "log_configuration")]),
-    "volumes": structures(_VOLUME, mutually_exclusive=[("efs_volume_configuration", "configured_at_launch")]),
+    "volumes": structures(_VOLUME, mutually_exclusive=[_KINDS_OF_VOLUME]),
 }

@@ -1,7 +1,7 @@
 # Copyright: Contributors to orchestra.aws
 # SPDX-License-Identifier: MIT
 
-"""Volumes of a task definition: empty directories, EFS file systems, and those that the service configures.
+"""Volumes of a task definition: empty ones, file systems of EFS and S3 Files, and those that the service configures.
 
 Pure functions. Private to the collection.
 """
@@ -15,6 +15,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._ecs import shapes
 
 # What ECS takes when nothing is said: left out on both sides of the comparison.
 _EFS_DEFAULTS = {"root_directory": "/", "transit_encryption": "DISABLED", "iam": "DISABLED"}
+S3_FILES = "s3files_volume_configuration"
 _AUTHORIZATION = ("access_point_id", "iam")
 
 
@@ -31,6 +32,8 @@ def definition(volume: Mapping[str, Any]) -> dict[str, Any]:
             **shapes.to_aws(plain),
             **({"authorizationConfig": authorization} if authorization else {}),
         }
+    if volume.get(S3_FILES):
+        made["s3filesVolumeConfiguration"] = shapes.to_aws(volume[S3_FILES])
     return made
 
 
@@ -46,4 +49,6 @@ def settings(volume: Mapping[str, Any]) -> dict[str, Any]:
         options["efs_volume_configuration"] = {
             key: value for key, value in named.items() if _EFS_DEFAULTS.get(key) != value
         }
+    if options.get(S3_FILES, {}).get("root_directory") == "/":
+        options[S3_FILES] = {key: value for key, value in options[S3_FILES].items() if key != "root_directory"}
     return options

@@ -103,6 +103,7 @@ TASK = "task_definition"
 APP = f"{TASK}.containers.0"
 SIDE = {"name": "side", "image": IMAGE, "essential": False}
 SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:shop/token-AbCdEf"  # noqa: S105 - an ARN
+FILES = "arn:aws:s3files:us-east-1:123456789012"
 AUTHORITY = "arn:aws:acm-pca:us-east-1:123456789012:certificate-authority/1"
 CONTAINER = {
     "command": ["serve"],
@@ -133,6 +134,12 @@ EFS = {
     "root_directory": "/data",
     "transit_encryption": "ENABLED",
     "transit_encryption_port": 2049,
+}
+S3_FILES = {
+    "file_system_arn": f"{FILES}:file-system/fs-1",
+    "root_directory": "/",
+    "transit_encryption_port": 2999,
+    "access_point_arn": f"{FILES}:file-system/fs-1/access-point/fsap-1",
 }
 GROUPS = "load_balancer.target_group"
 CHECK = {
@@ -169,6 +176,7 @@ SCALING = {
     ],
     "scheduled": [{"name": "night", "schedule": "rate(5 minutes)", "minimum": 0, "maximum": 1}],
 }
+TEST_TRAFFIC = {"header": {"name": "X-Test", "value": {"exact": "new"}}}
 MESH = {
     "enabled": True,
     "namespace": "shop",
@@ -177,7 +185,7 @@ MESH = {
             "port_name": "http",
             "discovery_name": "app",
             "ingress_port_override": 8080,
-            "client_aliases": [{"port": 80, "dns_name": "app"}],
+            "client_aliases": [{"port": 80, "dns_name": "app", "test_traffic_rules": TEST_TRAFFIC}],
             "timeout": {"per_request_timeout_seconds": 5},
             "tls": {
                 "issuer_certificate_authority": {"aws_pca_authority_arn": AUTHORITY},
@@ -186,6 +194,8 @@ MESH = {
             },
         }
     ],
+    "log_configuration": {"log_driver": "awslogs", "options": {"awslogs-group": "/ecs/mesh"}},
+    "access_log_configuration": {"format": "JSON", "include_query_parameters": "ENABLED"},
 }
 DISK = {
     "role_arn": "$role1",
@@ -345,6 +355,13 @@ SERVICE = Table(
             leaves=1,
         ),
         "file system": Case({f"{TASK}.volumes": [{"name": "scratch", "efs_volume_configuration": EFS}]}, leaves=1),
+        "bucket": Case(
+            {
+                f"{TASK}.volumes": [{"name": "scratch", "s3files_volume_configuration": S3_FILES}],
+                f"{TASK}.task_role_arn": "$role2",
+            },
+            leaves=2,
+        ),
         "health check": Case({f"{GROUPS}.health_check": CHECK}),
         "target group": Case(
             {
@@ -400,7 +417,7 @@ SERVICE = Table(
             },
             leaves=6,
         ),
-        "service connect": Case({"service_connect_configuration": MESH}, leaves=3),
+        "service connect": Case({"service_connect_configuration": MESH}, leaves=7),
         "registry": Case(
             {"service_registries": [{"registry_arn": REGISTRY, "port": 3000}]}, {"service_registries": []}, leaves=1
         ),

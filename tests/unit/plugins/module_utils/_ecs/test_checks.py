@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import copy
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -54,6 +55,8 @@ def test_good_options_pass() -> None:
 
 
 CONTAINER = "task_definition.containers.0"
+VOLUMES = "task_definition.volumes"
+BUCKET = {"name": "files", "s3files_volume_configuration": {"file_system_arn": "arn:fs", "root_directory": "/a"}}
 SECOND = {"name": "app", "image": "example/app:2", "essential": True}
 
 
@@ -78,6 +81,7 @@ SECOND = {"name": "app", "image": "example/app:2", "essential": True}
             {"B": "arn:aws:ssm:::parameter/b"},
             "has secrets: give task_definition.execution_role_arn",
         ),
+        (VOLUMES, [BUCKET], "Volume files is of S3 Files: give task_definition.task_role_arn"),
         (f"{CONTAINER}.log_group", "/ecs/shop", "writes to a log group: give task_definition.execution_role_arn"),
         (f"{CONTAINER}.repository_credentials_arn", "arn:aws:secretsmanager:::secret:x", "pulls its image with"),
         (f"{CONTAINER}.stop_timeout", 121, "Fargate takes 0 to 120 seconds"),
@@ -119,3 +123,14 @@ def test_zone_rebalancing_needs_room() -> None:
     with pytest.raises(InputError, match="above 100"):
         checks.check(params, "shop-orders")
     checks.check({**params, "availability_zone_rebalancing": None}, "shop-orders")
+
+
+@pytest.mark.parametrize(
+    ("directory", "message"), [("/a", "an access point, which sets root_directory"), ("/", None), (None, None)]
+)
+def test_an_access_point_sets_the_directory(directory: str | None, message: str | None) -> None:
+    files = {"file_system_arn": "arn:fs", "access_point_arn": "arn:ap", "root_directory": directory}
+    params = having(VOLUMES, [{"name": "files", "s3files_volume_configuration": files}])
+    params["task_definition"]["task_role_arn"] = "arn:aws:iam::123456789012:role/files"
+    with pytest.raises(InputError, match=message) if message else nullcontext():
+        checks.check(params, "shop-orders")

@@ -132,6 +132,10 @@ def test_service_connect_that_is_off_is_none() -> None:
                 "efsVolumeConfiguration": {"fileSystemId": "fs-1", "authorizationConfig": {"iam": "ENABLED"}},
             },
         ),
+        (
+            {"name": "v", "s3files_volume_configuration": {"file_system_arn": "fs", "transit_encryption_port": 2999}},
+            {"name": "v", "s3filesVolumeConfiguration": {"fileSystemArn": "fs", "transitEncryptionPort": 2999}},
+        ),
     ],
 )
 def test_volumes(volume: dict[str, Any], aws: dict[str, Any]) -> None:
@@ -143,4 +147,6 @@ def test_volumes(volume: dict[str, Any], aws: dict[str, Any]) -> None:
             "rootDirectory": "/",
             "transitEncryption": "DISABLED",
         }
+    if "s3filesVolumeConfiguration" in aws:
+        filled["s3filesVolumeConfiguration"] = {**aws["s3filesVolumeConfiguration"], "rootDirectory": "/"}
     assert volumes.settings(filled) == volumes.settings(aws)
