@@ -13,7 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar, overload
 from urllib.parse import urlsplit
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
@@ -27,6 +27,11 @@ try:
     from botocore.exceptions import BotoCoreError, ClientError
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library.
+
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+D = TypeVar("D")
 
 # Attempts per API call, throttling included; botocore's standard mode backs off exponentially with jitter.
 CALL_ATTEMPTS = 10
@@ -64,7 +69,7 @@ class Outcome:
         return bool(self.actions)
 
 
-def concurrently(*calls: Callable[[], Any]) -> list[Any]:
+def concurrently(*calls: Callable[[], A]) -> list[A]:
     """Run independent calls in threads and return their results in order; the first exception is raised.
 
     Clients are thread-safe, making one is not: make clients before.
@@ -73,6 +78,25 @@ def concurrently(*calls: Callable[[], Any]) -> list[Any]:
         return [call() for call in calls]
     with ThreadPoolExecutor(max_workers=min(len(calls), PARALLEL_CALLS)) as pool:
         return [future.result() for future in [pool.submit(call) for call in calls]]
+
+
+@overload
+def together(first: Callable[[], A], second: Callable[[], B], /) -> tuple[A, B]: ...
+
+
+@overload
+def together(first: Callable[[], A], second: Callable[[], B], third: Callable[[], C], /) -> tuple[A, B, C]: ...
+
+
+@overload
+def together(
+    first: Callable[[], A], second: Callable[[], B], third: Callable[[], C], fourth: Callable[[], D], /
+) -> tuple[A, B, C, D]: ...
+
+
+def together(*calls: Callable[[], Any]) -> tuple[Any, ...]:
+    """Do as C(concurrently) does with a few calls whose results differ in type."""
+    return tuple(concurrently(*calls))
 
 
 def client_factory(module: AnsibleAWSModule) -> Clients:

@@ -19,7 +19,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import api, 
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.domain import Apis, Found, Settings
 from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
-from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently, together
 from ansible_collections.orchestra.aws.plugins.module_utils._values import is_unknown, tag_changes, unknown
 
 # Nothing but the owner of the certificate ends these states.
@@ -32,7 +32,7 @@ def ensure_present(params: dict[str, Any], clients: Clients, check_mode: bool) -
     if not check_mode and is_unknown(params):
         raise InputError("An option holds a value that a check mode run returned as a placeholder, not a real one.")
     client, name = clients("apigatewayv2"), params["domain_name"]
-    found, apis = concurrently(partial(_find, client, name), partial(_apis, client))
+    found, apis = together(partial(_find, client, name), partial(_apis, client))
     before = domain.settings(found, apis) if found else None
     wanted = None if params["mappings"] is None else resolve(params["mappings"], apis, check_mode)
     after = domain.desired(params, before, wanted)
@@ -146,7 +146,7 @@ def _wait_available(client: Client, name: str, timeout: float) -> None:
 def ensure_absent(params: dict[str, Any], clients: Clients, check_mode: bool) -> Outcome:
     """Delete the mappings and then the domain name; one that is not there is fine."""
     client, name = clients("apigatewayv2"), params["domain_name"]
-    found, apis = concurrently(partial(_find, client, name), partial(_apis, client))
+    found, apis = together(partial(_find, client, name), partial(_apis, client))
     if found is None:
         return Outcome({}, {})
     before = domain.settings(found, apis)
@@ -163,9 +163,8 @@ def list_described(params: dict[str, Any], clients: Clients, check_mode: bool) -
     client, name = clients("apigatewayv2"), params["domain_name"]
     listed = [each for each in [domain_api.domain(client, name)] if each] if name else domain_api.domains(client)
     chosen = sorted((each for each in listed if _is_selected(params, each)), key=lambda each: str(each["DomainName"]))
-    apis, *mappings = concurrently(
-        partial(_apis, client), *[partial(domain_api.mappings, client, each["DomainName"]) for each in chosen]
-    )
+    calls = [partial(domain_api.mappings, client, each["DomainName"]) for each in chosen]
+    apis, mappings = together(partial(_apis, client), lambda: concurrently(*calls))
     found = [Found(each, part or []) for each, part in zip(chosen, mappings, strict=True)]
     domains = [
         domain.describe(

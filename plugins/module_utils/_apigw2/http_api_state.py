@@ -22,7 +22,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import (
     stage,
 )
 from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
-from ansible_collections.orchestra.aws.plugins.module_utils._module import concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._module import concurrently, together
 from ansible_collections.orchestra.aws.plugins.module_utils._values import unknown
 
 Settings = dict[str, Any]
@@ -78,8 +78,8 @@ def read(client: Client, found: list[dict[str, Any]]) -> list[Snapshot]:
 
 def read_again(client: Client, api_id: str) -> Snapshot:
     """Read one API of which only the id is known, and all its parts, at the same time."""
-    calls = [partial(part, client, api_id) for part in (api.http_api, *_PARTS)]
-    found, *parts = concurrently(*calls)
+    calls = [partial(part, client, api_id) for part in _PARTS]
+    found, parts = together(partial(api.http_api, client, api_id), lambda: concurrently(*calls))
     return _with_outdated(client, [_snapshot(found or {}, parts)])[0]
 
 

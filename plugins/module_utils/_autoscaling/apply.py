@@ -15,7 +15,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils import _retry
 from ansible_collections.orchestra.aws.plugins.module_utils._autoscaling import api, scaling
 from ansible_collections.orchestra.aws.plugins.module_utils._autoscaling.plan import Found, Plan
 from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
-from ansible_collections.orchestra.aws.plugins.module_utils._module import concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._module import together
 from ansible_collections.orchestra.aws.plugins.module_utils._values import tag_changes
 
 # Seconds in which Application Auto Scaling knows a new service, and its own new scalable target.
@@ -25,7 +25,7 @@ _PASSING = ("ConcurrentUpdateException", "ObjectNotFoundException", "FailedResou
 
 def look(client: Client, resource: str, with_tags: bool) -> Found:
     """Describe the autoscaling: three calls side by side, and one for the tags."""
-    target, policies, scheduled = concurrently(
+    target, policies, scheduled = together(
         lambda: api.target(client, resource),
         lambda: api.policies(client, resource),
         lambda: api.scheduled_actions(client, resource),

@@ -16,7 +16,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._client import Clien
 from ansible_collections.orchestra.aws.plugins.module_utils._cloudwatch import alarms, api
 from ansible_collections.orchestra.aws.plugins.module_utils._iam import identity
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
-from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently, together
 from ansible_collections.orchestra.aws.plugins.module_utils._values import (
     desired_tags,
     is_unknown,
@@ -38,7 +38,7 @@ def ensure(params: dict[str, Any], clients: Clients, check_mode: bool) -> Outcom
     caller = identity.caller(clients("sts"))
     base = f"{caller.partition}:{{}}:{cloudwatch.meta.region_name}:{caller.account}"
     own_arn = f"arn:{base.format('sns')}:{params['topic_name']}" if params["topic_name"] else None
-    found, topic = concurrently(
+    found, topic = together(
         partial(_alarms, cloudwatch, params["prefix"]), partial(_topic, sns, own_arn) if own_arn else alarms.Topic
     )
     before = {"topic": alarms.topic_settings(topic), "alarms": found}
@@ -85,7 +85,7 @@ def _alarms(cloudwatch: Client, prefix: str) -> dict[str, dict[str, Any]]:
 def _topic(sns: Client, arn: str) -> alarms.Topic:
     if api.topic(sns, arn) is None:
         return alarms.Topic()
-    tags, subscribed = concurrently(partial(api.tags, sns, arn), partial(api.subscriptions, sns, arn))
+    tags, subscribed = together(partial(api.tags, sns, arn), partial(api.subscriptions, sns, arn))
     emails = [one for one in subscribed or [] if one["Protocol"] == "email" and one["SubscriptionArn"] != "Deleted"]
     return alarms.Topic(True, tag_mapping(tags), {one["Endpoint"]: one["SubscriptionArn"] for one in emails})
 

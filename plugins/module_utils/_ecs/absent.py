@@ -24,7 +24,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._ecs import service 
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.look import Names, find_service
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import api as elbv2
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import listener, rule, rule_api, target_group
-from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently, together
 from ansible_collections.orchestra.aws.plugins.module_utils._values import is_unknown
 
 # Seconds in which Elastic Load Balancing notices that a deleted listener uses the target group no more.
@@ -67,12 +67,14 @@ def ensure_absent(params: dict[str, Any], clients: Clients, check_mode: bool) ->
 
 def _look(names: Names, keep_revisions: bool, ecs: Client, elb: Client, scaler: Client) -> Doomed:
     resource = scaling.resource(services.short_name(names.cluster), names.service)
-    (_exists, service), active, inactive, named, alternate, target = concurrently(
+    revisions = [partial(api.task_definition_arns, ecs, names.family, status) for status in ("ACTIVE", "INACTIVE")]
+    (_exists, service), (active, inactive), (named, alternate), target = together(
         lambda: find_service(ecs, names),
-        lambda: [] if keep_revisions else api.task_definition_arns(ecs, names.family, "ACTIVE"),
-        lambda: [] if keep_revisions else api.task_definition_arns(ecs, names.family, "INACTIVE"),
-        lambda: elbv2.target_group(elb, names.target_group),
-        lambda: elbv2.target_group(elb, names.alternate_target_group) if _can_be_named(names) else None,
+        lambda: ([], []) if keep_revisions else concurrently(*revisions),
+        lambda: concurrently(
+            lambda: elbv2.target_group(elb, names.target_group),
+            lambda: elbv2.target_group(elb, names.alternate_target_group) if _can_be_named(names) else None,
+        ),
         lambda: None if is_unknown(names.cluster) else autoscaling.target(scaler, resource),
     )
     live = service if service and service["status"] != "INACTIVE" else None
@@ -80,7 +82,7 @@ def _look(names: Names, keep_revisions: bool, ecs: Client, elb: Client, scaler: 
     group = named
     if group is None and entry.get("targetGroupArn"):
         group = elbv2.target_group(elb, entry["targetGroupArn"])
-    in_use, (served, rules, groups) = concurrently(
+    in_use, (served, rules, groups) = together(
         lambda: api.task_definition(ecs, live["taskDefinition"]) if live else None,
         lambda: _served(elb, group, alternate, entry.get("advancedConfiguration") or {}),
     )

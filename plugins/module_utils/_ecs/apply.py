@@ -21,7 +21,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._client import Clien
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import api, apply_balancing
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import service as services
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.plan import Plan
-from ansible_collections.orchestra.aws.plugins.module_utils._module import concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._module import together
 from ansible_collections.orchestra.aws.plugins.module_utils._values import tag_changes
 
 # Seconds in which a new role, service-linked role or listener is known to all of ECS.
@@ -73,7 +73,7 @@ def _apply_scaling(plan: Plan, scaler: Client, group_arn: str | None) -> None:
 
 
 def _apply_all(plan: Plan, ecs: Client, elb: Client) -> Made:
-    task_definition_arn, (arns, listener_arn) = concurrently(
+    task_definition_arn, (arns, listener_arn) = together(
         lambda: _apply_revision(plan, ecs),
         lambda: apply_balancing.apply(plan, elb),
     )
@@ -120,7 +120,7 @@ def _apply_revision(plan: Plan, ecs: Client) -> str | None:
     return arn
 
 
-def _create_service(plan: Plan, ecs: Client, task_definition_arn: str, arns: services.Arns) -> dict[str, Any]:
+def _create_service(plan: Plan, ecs: Client, task_definition_arn: str | None, arns: services.Arns) -> dict[str, Any]:
     request = services.create_request(plan.service.after, task_definition_arn, arns, plan.service.tags_after)
     name = plan.names.service
     return _retry.until_accepted(

@@ -20,7 +20,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import api as
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import listener as listeners
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import rule, rule_api, target_group
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
-from ansible_collections.orchestra.aws.plugins.module_utils._module import concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._module import together
 from ansible_collections.orchestra.aws.plugins.module_utils._values import present, unknown
 
 
@@ -102,7 +102,7 @@ def look(
     test = None
     if test_port is not None and balancer is not None:
         test = listeners.find(found, test_port, arn, balancer["LoadBalancerName"])
-    attributes, rules, test_rules = concurrently(
+    attributes, rules, test_rules = together(
         lambda: elbv2.target_group_attributes(elb, arn) if arn else {},
         lambda: rule_api.rules(elb, production["ListenerArn"]) if production else [],
         lambda: rule_api.rules(elb, test["ListenerArn"]) if test else [],

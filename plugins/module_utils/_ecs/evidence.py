@@ -19,7 +19,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._ecs import api
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.service import short_name, target_group_arns
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import api as elbv2
 from ansible_collections.orchestra.aws.plugins.module_utils._errors import described, missing_is_none
-from ansible_collections.orchestra.aws.plugins.module_utils._module import concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._module import together
 
 # Lines of each kind, at most.
 LINES = 10
@@ -31,7 +31,7 @@ def collect(
     ecs_client: Client, elbv2_client: Client, logs_client: Client, cluster: str, service: Mapping[str, Any]
 ) -> list[str]:
     """Return the lines. What cannot be read is said in its line: the failure to explain is the first one."""
-    stopped, targets = concurrently(
+    stopped, targets = together(
         lambda: _stopped_tasks(ecs_client, cluster, service["serviceName"]),
         lambda: _readable(lambda: _unhealthy_targets(elbv2_client, service)),
     )

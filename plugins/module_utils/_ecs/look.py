@@ -26,7 +26,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import api as
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import listener as listeners
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import rule, rule_api
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2.target_group import name_in
-from ansible_collections.orchestra.aws.plugins.module_utils._module import concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._module import concurrently, together
 from ansible_collections.orchestra.aws.plugins.module_utils._retry import refusal
 from ansible_collections.orchestra.aws.plugins.module_utils._values import is_unknown
 
@@ -100,7 +100,7 @@ def look(names: Names, params: Mapping[str, Any], ecs: Client, elb: Client, scal
     )
     live = service if service and service["status"] == "ACTIVE" else None
     latest = latest if latest and latest.get("status") == "ACTIVE" else None
-    in_use, attributes, found, live_group = concurrently(
+    in_use, attributes, found, live_group = together(
         lambda: _revision_in_use(ecs, live, latest),
         _unless(group is None, lambda: elbv2.target_group_attributes(elb, group["TargetGroupArn"])),
         _unless(balancer is None, lambda: elbv2.listeners(elb, balancer["LoadBalancerArn"])),

@@ -220,7 +220,7 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any], path: str =
 
 
 def create_request(
-    after: Mapping[str, Any], task_definition: str, arns: Arns, tags: Mapping[str, str]
+    after: Mapping[str, Any], task_definition: str | None, arns: Arns, tags: Mapping[str, str]
 ) -> dict[str, Any]:
     """Return the arguments of CreateService but cluster and name."""
     parts = {key for key in _PARTS if key in after}

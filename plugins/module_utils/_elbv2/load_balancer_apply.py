@@ -20,7 +20,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils import _wait
 from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import load_balancer, load_balancer_api
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
-from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, together
 from ansible_collections.orchestra.aws.plugins.module_utils._values import tag_changes, unknown
 
 USABLE = ("active", "active_impaired")
@@ -51,8 +51,12 @@ def find(client: Client, name: str) -> Found | None:
 
 def _complete(client: Client, balancer: dict[str, Any]) -> Found:
     arn = balancer["LoadBalancerArn"]
-    calls = [load_balancer_api.attributes, load_balancer_api.tags, load_balancer_api.listeners]
-    return Found(balancer, *concurrently(*[partial(call, client, arn) for call in calls]))
+    parts = together(
+        partial(load_balancer_api.attributes, client, arn),
+        partial(load_balancer_api.tags, client, arn),
+        partial(load_balancer_api.listeners, client, arn),
+    )
+    return Found(balancer, *parts)
 
 
 def ensure_present(params: dict[str, Any], clients: Clients, check_mode: bool) -> Outcome:

@@ -19,7 +19,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils import _retry
 from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._iam import api, identity, policy, role
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
-from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently, together
 from ansible_collections.orchestra.aws.plugins.module_utils._values import tag_changes, unknown
 
 # Seconds for which IAM may not yet know a role or principal that has just been made.
@@ -40,7 +40,7 @@ class Found:
 
 def find(iam: Client, name: str) -> Found | None:
     """Describe the role with all its policies, in threads; None when there is none of this name."""
-    described, names, arns = concurrently(
+    described, names, arns = together(
         partial(api.role, iam, name), partial(api.policy_names, iam, name), partial(api.attached_arns, iam, name)
     )
     if described is None:

@@ -24,6 +24,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._lambda.status impor
     lambda_function_status,
 )
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome
+from ansible_collections.orchestra.aws.plugins.module_utils._targets.target import Status
 from ansible_collections.orchestra.aws.plugins.module_utils._values import tag_changes, unknown
 
 R = TypeVar("R")
@@ -121,7 +122,7 @@ def _find(client: Client, params: Mapping[str, Any], check_mode: bool) -> dict[s
     return found
 
 
-def _check_not_failed(status: Any, name: str, remedy: str = "") -> None:
+def _check_not_failed(status: Status, name: str, remedy: str = "") -> None:
     if status.phase == "failed":
         raise AnsibleAWSError(
             message=f"Lambda function {name} is {status.state}: {status.why or 'no reason given'}.{remedy}"

@@ -14,7 +14,7 @@ from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
-from ansible_collections.orchestra.aws.plugins.module_utils._module import concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._module import concurrently, together
 from ansible_collections.orchestra.aws.plugins.module_utils._network import api
 from ansible_collections.orchestra.aws.plugins.module_utils._values import tag_mapping
 
@@ -65,7 +65,7 @@ def name_of(described: Described) -> str | None:
 
 def read(ec2: Client, name: str) -> Found:
     """Describe the network whose VPC has this Name tag. Raises InputError when there are two."""
-    vpcs, zones, addresses, internet_gateways = concurrently(
+    vpcs, zones, addresses, internet_gateways = together(
         partial(api.vpcs, ec2, name),
         partial(api.availability_zones, ec2),
         partial(api.addresses, ec2),
@@ -80,16 +80,12 @@ def read(ec2: Client, name: str) -> Found:
 
 def _with_vpc(ec2: Client, found: Found, vpc: Described) -> Found:
     vpc_id = vpc["VpcId"]
-    support, hostnames, subnets, nat_gateways, route_tables, security_groups, endpoints, flow_logs = concurrently(
-        partial(api.vpc_attribute, ec2, vpc_id, "enableDnsSupport"),
-        partial(api.vpc_attribute, ec2, vpc_id, "enableDnsHostnames"),
-        partial(api.subnets, ec2, vpc_id),
-        partial(api.nat_gateways, ec2, vpc_id),
-        partial(api.route_tables, ec2, vpc_id),
-        partial(api.security_groups, ec2, vpc_id),
-        partial(api.endpoints, ec2, vpc_id),
-        partial(api.flow_logs, ec2, vpc_id),
+    attributes = [partial(api.vpc_attribute, ec2, vpc_id, name) for name in ("enableDnsSupport", "enableDnsHostnames")]
+    lists = [api.subnets, api.nat_gateways, api.route_tables, api.security_groups, api.endpoints, api.flow_logs]
+    (support, hostnames), described = together(
+        lambda: concurrently(*attributes), lambda: concurrently(*[partial(call, ec2, vpc_id) for call in lists])
     )
+    subnets, nat_gateways, route_tables, security_groups, endpoints, flow_logs = described
     return replace(
         found,
         vpc=vpc,

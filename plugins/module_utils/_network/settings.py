@@ -26,6 +26,8 @@ from ansible_collections.orchestra.aws.plugins.module_utils._network.parts impor
 from ansible_collections.orchestra.aws.plugins.module_utils._values import desired_tags, is_unknown, tag_mapping
 
 Settings = dict[str, Any]
+# Tells the tags that a resource shall have: of what AWS describes, its name, its own tags.
+Tags = Callable[..., dict[str, str]]
 
 INTERNET = "internet gateway"
 NAT = "NAT gateway "
@@ -225,7 +227,7 @@ def _wanted_route(table: Table, now: Settings | None) -> str | None:
     return None if gone else current
 
 
-def _wanted_groups(params: Mapping[str, Any], parts: Parts, now: Settings, tags: Any) -> Settings:
+def _wanted_groups(params: Mapping[str, Any], parts: Parts, now: Settings, tags: Tags) -> Settings:
     options = params["security_groups"] or []
     names = [option["name"] for option in options]
     if len(set(names)) != len(names):
@@ -253,7 +255,7 @@ def _wanted_groups(params: Mapping[str, Any], parts: Parts, now: Settings, tags:
     return wanted
 
 
-def _wanted_endpoints(layout: Layout, found: Found, parts: Parts, groups: Settings, tags: Any) -> Settings:
+def _wanted_endpoints(layout: Layout, found: Found, parts: Parts, groups: Settings, tags: Tags) -> Settings:
     wanted = {}
     for key, endpoint in parts.asked_endpoints.items():
         asked = endpoints.wanted_settings(endpoint, layout, group_names(parts), list(groups))

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
-from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently, together
 from ansible_collections.orchestra.aws.plugins.module_utils._registry import api
 from ansible_collections.orchestra.aws.plugins.module_utils._registry.credentials import (
     KEYS,
@@ -64,10 +64,10 @@ def _describe(name: str, secret_arn: str) -> dict[str, Any]:
 
 def _read(ssm: Client, secretsmanager: Client, name: str) -> Stored:
     names = {key: parameter(name, key) for key in KEYS}
-    parameters, secret, *tags = concurrently(
+    parameters, secret, tags = together(
         partial(api.parameters, ssm, list(names.values())),
         partial(api.secret, secretsmanager, name),
-        *(partial(api.parameter_tags, ssm, names[key]) for key in KEYS),
+        lambda: concurrently(*(partial(api.parameter_tags, ssm, names[key]) for key in KEYS)),
     )
     stored = Stored(
         values={key: parameters[names[key]]["Value"] for key in KEYS if names[key] in parameters},

@@ -48,7 +48,7 @@ def _event(event: dict[str, Any]) -> Event:
     )
 
 
-def seconds(moment: Any) -> float:
+def seconds(moment: datetime | float | str) -> float:
     """Return a moment in seconds since 1970: boto3 gives a datetime, the AWS CLI a number or ISO 8601."""
     if isinstance(moment, (int, float)):
         return float(moment)

@@ -18,7 +18,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 
 from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
-from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, concurrently, together
 from ansible_collections.orchestra.aws.plugins.module_utils._report import model
 from ansible_collections.orchestra.aws.plugins.module_utils._retry import refusal
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn import execution_api, names
@@ -26,6 +26,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._sfn import executio
 # The account of AWS's examples, which the embedded AWS has: no console shows it.
 _EXAMPLE_ACCOUNT = "123456789012"
 _EXPRESS = "AWS keeps no history of Express executions, only what their log group has: there is nothing to report."
+_GONE = "There is no execution {}; AWS keeps executions for 90 days after they end."
 
 
 def one(clients: Clients, arn: str) -> model.Execution:
@@ -35,10 +36,8 @@ def one(clients: Clients, arn: str) -> model.Execution:
     client = clients("stepfunctions")
     described = execution_api.execution(client, arn)
     if described is None:
-        raise InputError(f"There is no execution {arn}; AWS keeps executions for 90 days after they end.")
-    machine, events = concurrently(
-        partial(execution_api.machine_of, client, arn), partial(execution_api.history, client, arn)
-    )
+        raise InputError(_GONE.format(arn))
+    machine, events = together(partial(_machine, client, arn), partial(execution_api.history, client, arn))
     return model.read(_about(client, described, machine), json.loads(machine["definition"]), events)
 
 
@@ -103,8 +102,16 @@ def _listed(client: Client, machine: str, number: int) -> list[dict[str, Any]]:
     return found
 
 
+def _machine(client: Client, arn: str) -> dict[str, Any]:
+    """Return the state machine as it was when the execution was started. Raises InputError when that is gone."""
+    machine = execution_api.machine_of(client, arn)
+    if machine is None:
+        raise InputError(_GONE.format(arn))
+    return machine
+
+
 def _outline(client: Client, item: dict[str, Any]) -> model.Execution:
-    machine: dict[str, Any] = execution_api.machine_of(client, item["executionArn"]) or {}
+    machine = _machine(client, item["executionArn"])
     events = execution_api.history(client, item["executionArn"], values=False)
     return model.read(_about(client, item, machine), json.loads(machine["definition"]), events)
 

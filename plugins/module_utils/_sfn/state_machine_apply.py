@@ -18,7 +18,7 @@ from typing import Any
 from ansible_collections.orchestra.aws.plugins.module_utils import _wait
 from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
-from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently, together
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn import api, document, names, state_machine
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.report import warnings_of
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.retries import (
@@ -78,7 +78,7 @@ def look(client: Client, arn: str, publish: bool = False) -> Found:
 
     publish: find out too whether the current revision has been published, which may take one more call.
     """
-    machine, tags, versions = concurrently(
+    machine, tags, versions = together(
         partial(api.machine, client, arn), partial(api.tags, client, arn), partial(api.versions, client, arn)
     )
     if machine is None or machine.get("status") == DELETING:

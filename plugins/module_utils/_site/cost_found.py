@@ -18,7 +18,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._cloudwatch import a
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import api as ecs_api
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import api as elbv2_api
 from ansible_collections.orchestra.aws.plugins.module_utils._lambda import api as lambda_api
-from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, concurrently, together
 from ansible_collections.orchestra.aws.plugins.module_utils._network import api as network_api
 from ansible_collections.orchestra.aws.plugins.module_utils._network import endpoints
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn import api as sfn
@@ -51,7 +51,7 @@ def _network(ec2: Client, name: str, region: str) -> dict[str, Any]:
     if len(vpcs) != 1:
         return {}
     vpc_id = vpcs[0]["VpcId"]
-    gateways, ends, subnets = concurrently(
+    gateways, ends, subnets = together(
         partial(network_api.nat_gateways, ec2, vpc_id),
         partial(network_api.endpoints, ec2, vpc_id),
         partial(network_api.subnets, ec2, vpc_id),

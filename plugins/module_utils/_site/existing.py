@@ -19,7 +19,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import api as
 from ansible_collections.orchestra.aws.plugins.module_utils._errors import described
 from ansible_collections.orchestra.aws.plugins.module_utils._iam import api as iam_api
 from ansible_collections.orchestra.aws.plugins.module_utils._lambda import api as lambda_api
-from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, concurrently, together
 from ansible_collections.orchestra.aws.plugins.module_utils._network import api as network_api
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn import api as sfn
 from ansible_collections.orchestra.aws.plugins.module_utils._site import resources, services_info
@@ -78,7 +78,7 @@ def ambiguity_reader(clients: Clients, name: str, tags: dict[str, str]) -> Calla
     ec2, gateway = clients("ec2"), clients("apigatewayv2")
 
     def read() -> list[str]:
-        vpcs, apis = concurrently(partial(_vpcs, ec2, name), partial(_apis, gateway, name))
+        vpcs, apis = together(partial(_vpcs, ec2, name), partial(_apis, gateway, name))
         foreign = [each for each in apis if each.kind == "VPC link" and not is_ours(each.tags, tags)]
         several = [vpcs, [each for each in apis if each.kind == "HTTP API"], foreign]
         return [
@@ -129,7 +129,7 @@ def _ecs(ecs: Client, elbv2: Client, name: str) -> list[Thing]:
 
 
 def _apis(gateway: Client, name: str) -> list[Thing]:
-    apis, links = concurrently(partial(apigw2.http_apis, gateway), partial(apigw2.vpc_links, gateway))
+    apis, links = together(partial(apigw2.http_apis, gateway), partial(apigw2.vpc_links, gateway))
     live = [link for link in links if link["VpcLinkStatus"] not in _GONE_LINK]
     return [
         *(Thing("HTTP API", name, api["ApiId"], api.get("Tags") or {}) for api in apis if api["Name"] == name),

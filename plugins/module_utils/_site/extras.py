@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import partial
 
 from ansible_collections.orchestra.aws.plugins.module_utils._cloudwatch import api as cloudwatch_api
-from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, together
 from ansible_collections.orchestra.aws.plugins.module_utils._scheduler import api as scheduler_api
 
 
@@ -25,7 +25,7 @@ class Reader:
 
     def __call__(self) -> dict[str, list[str]]:
         """Return the ARNs of schedules and topics, and the names of alarms."""
-        schedules, alarms, topic = concurrently(
+        schedules, alarms, topic = together(
             partial(scheduler_api.arns, self._scheduler, f"{self._name}-workflow"),
             partial(cloudwatch_api.alarms, self._cloudwatch, f"{self._name}/"),
             partial(cloudwatch_api.topic, self._sns, self._topic),

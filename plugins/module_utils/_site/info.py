@@ -20,7 +20,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import api as
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import load_balancer_api
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2.listener import target_groups
 from ansible_collections.orchestra.aws.plugins.module_utils._elbv2.load_balancer import PROTECTION
-from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently
+from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently, together
 from ansible_collections.orchestra.aws.plugins.module_utils._network import api as network_api
 from ansible_collections.orchestra.aws.plugins.module_utils._network import found as network_found
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn import api as sfn
@@ -75,7 +75,7 @@ def _network(ec2: Client, elbv2: Client, name: str) -> dict[str, Any] | None:
     if len(vpcs) != 1:
         return None
     vpc_id = vpcs[0]["VpcId"]
-    subnets, groups, listeners = concurrently(
+    subnets, groups, listeners = together(
         lambda: network_api.subnets(ec2, vpc_id),
         lambda: network_api.security_groups(ec2, vpc_id),
         lambda: _listeners(elbv2, name),
