@@ -44,13 +44,19 @@ seealso:
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.callback import CallbackBase
 
 from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.document import document, markdown
 from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.recorder import PLAN, Recorder, seen
+
+if TYPE_CHECKING:
+    from ansible.executor.stats import AggregateStats
+    from ansible.executor.task_result import CallbackTaskResult
+    from ansible.playbook import Playbook
+    from ansible.playbook.play import Play
 
 # Variables that the playbooks and their users set.
 FILE = "orchestra_plan_file"
@@ -80,11 +86,11 @@ class CallbackModule(CallbackBase):
         self._seen_plays = False
         self._cost: dict[str, Any] | None = None
 
-    def v2_playbook_on_start(self, playbook: Any) -> None:
+    def v2_playbook_on_start(self, playbook: Playbook) -> None:
         chosen = self.get_option("file")
         self._file = Path(chosen) if chosen else None
 
-    def v2_playbook_on_play_start(self, play: Any) -> None:
+    def v2_playbook_on_play_start(self, play: Play) -> None:
         self._recorder.play(play)
         given = play.get_vars()
         if PLAN in given:
@@ -98,39 +104,39 @@ class CallbackModule(CallbackBase):
         self._file = Path(str(given.get(FILE) or self._file or "plan.json")).absolute()
         os.environ[WRITTEN] = str(self._file)
 
-    def v2_runner_on_ok(self, result: Any) -> None:
+    def v2_runner_on_ok(self, result: CallbackTaskResult) -> None:
         if self._file:
             one = seen(result)
             self._cost = (one.result.get("ansible_facts") or {}).get(COST, self._cost)
             if not one.task.loop:
                 self._recorder.ok(one)
 
-    def v2_runner_item_on_ok(self, result: Any) -> None:
+    def v2_runner_item_on_ok(self, result: CallbackTaskResult) -> None:
         if self._file:
             self._recorder.ok(seen(result))
 
-    def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
+    def v2_runner_on_failed(self, result: CallbackTaskResult, ignore_errors: bool = False) -> None:
         if self._file and not ignore_errors:
             self._recorder.failed(seen(result))
 
-    def v2_runner_item_on_failed(self, result: Any) -> None:
+    def v2_runner_item_on_failed(self, result: CallbackTaskResult) -> None:
         one = seen(result)
         if self._file and not one.task.ignore_errors:
             self._recorder.item_failed(one)
 
-    def v2_runner_on_unreachable(self, result: Any) -> None:
+    def v2_runner_on_unreachable(self, result: CallbackTaskResult) -> None:
         one = seen(result)
         if self._file and not one.task.ignore_unreachable:
             self._recorder.unreachable(one)
 
-    def v2_playbook_on_stats(self, stats: Any) -> None:
+    def v2_playbook_on_stats(self, stats: AggregateStats) -> None:
         if self._file:
             self._write()
         if self._exits and (status := self._status(stats)):
             # Ansible ends with it in the way in which it ends with its own.
             raise SystemExit(status)
 
-    def _status(self, stats: Any) -> int:
+    def _status(self, stats: AggregateStats) -> int:
         if stats.failures or stats.dark or self._recorder.tally.problems:
             return FAILED
         return CHANGES if self._recorder.tally.changed else NOTHING

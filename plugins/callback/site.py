@@ -57,7 +57,7 @@ seealso:
 import os
 import sys
 import time
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ansible import constants as C
 from ansible.plugins.callback.default import CallbackModule as Default
@@ -72,6 +72,15 @@ from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.recorder im
 from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.tally import Problem
 from ansible_collections.orchestra.aws.plugins.plugin_utils._output import lines
 from ansible_collections.orchestra.aws.plugins.plugin_utils._output.ticker import Ticker
+
+if TYPE_CHECKING:
+    from ansible.executor.stats import AggregateStats
+    from ansible.executor.task_result import CallbackTaskResult
+    from ansible.inventory.host import Host
+    from ansible.playbook import Playbook
+    from ansible.playbook.included_file import IncludedFile
+    from ansible.playbook.play import Play
+    from ansible.playbook.task import Task
 
 COLORS: dict[Verb, str] = {
     "add": C.COLOR_OK,
@@ -98,7 +107,7 @@ class CallbackModule(Default):
         self._heading = ""
         self._verbose = self._quiet = False
 
-    def v2_playbook_on_start(self, playbook: Any) -> None:
+    def v2_playbook_on_start(self, playbook: Playbook) -> None:
         self._begun = time.monotonic()
         self._verbose = self._display.verbosity > 0
         self._quiet = bool(self.get_option("quiet")) and not self._verbose
@@ -107,41 +116,41 @@ class CallbackModule(Default):
         if self._verbose:
             super().v2_playbook_on_start(playbook)
 
-    def v2_playbook_on_play_start(self, play: Any) -> None:
+    def v2_playbook_on_play_start(self, play: Play) -> None:
         self._play = play
         self._recorder.play(play)
         self._heading = play.get_name().strip()
         if self._verbose:
             super().v2_playbook_on_play_start(play)
 
-    def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
+    def v2_playbook_on_task_start(self, task: Task, is_conditional: bool) -> None:
         self._begin(task)
         if self._verbose:
             super().v2_playbook_on_task_start(task, is_conditional)
 
-    def v2_playbook_on_handler_task_start(self, task: Any) -> None:
+    def v2_playbook_on_handler_task_start(self, task: Task) -> None:
         self._begin(task)
         if self._verbose:
             super().v2_playbook_on_handler_task_start(task)
 
-    def v2_playbook_on_cleanup_task_start(self, task: Any) -> None:
+    def v2_playbook_on_cleanup_task_start(self, task: Task) -> None:
         self._begin(task)
         if self._verbose:
             super().v2_playbook_on_cleanup_task_start(task)
 
-    def _begin(self, task: Any) -> None:
+    def _begin(self, task: Task) -> None:
         if self._ticker:
             self._ticker.hide()
             self._ticker.begin("" if task.action in PAUSE else short_name(task))
 
-    def v2_runner_on_start(self, host: Any, task: Any) -> None:
+    def v2_runner_on_start(self, host: Host, task: Task) -> None:
         self._recorder.start(host, task)
         if self._ticker:
             self._ticker.started(host.get_name())
         if self._verbose:
             super().v2_runner_on_start(host, task)
 
-    def v2_runner_on_ok(self, result: Any) -> None:
+    def v2_runner_on_ok(self, result: CallbackTaskResult) -> None:
         one = self._finished(result)
         if not one.task.loop:
             self._tell(one, self._recorder.took(one))
@@ -150,7 +159,7 @@ class CallbackModule(Default):
         else:
             self._handle_warnings(one.result)
 
-    def v2_runner_item_on_ok(self, result: Any) -> None:
+    def v2_runner_item_on_ok(self, result: CallbackTaskResult) -> None:
         one = seen(result)
         self._tell(one, self._recorder.took(one))
         if self._verbose:
@@ -158,7 +167,7 @@ class CallbackModule(Default):
         else:
             self._handle_warnings(one.result)
 
-    def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
+    def v2_runner_on_failed(self, result: CallbackTaskResult, ignore_errors: bool = False) -> None:
         one = self._finished(result)
         if ignore_errors:
             if not self._quiet:
@@ -171,7 +180,7 @@ class CallbackModule(Default):
         else:
             self._handle_warnings(one.result)
 
-    def v2_runner_item_on_failed(self, result: Any) -> None:
+    def v2_runner_item_on_failed(self, result: CallbackTaskResult) -> None:
         one = seen(result)
         self._recorder.took(one)
         if not one.task.ignore_errors:
@@ -180,41 +189,41 @@ class CallbackModule(Default):
         if self._verbose:
             super().v2_runner_item_on_failed(result)
 
-    def v2_runner_on_unreachable(self, result: Any) -> None:
+    def v2_runner_on_unreachable(self, result: CallbackTaskResult) -> None:
         one = self._finished(result)
         if not one.task.ignore_unreachable:
             self._tell_problem(self._recorder.unreachable(one))
         if self._verbose:
             super().v2_runner_on_unreachable(result)
 
-    def v2_runner_on_skipped(self, result: Any) -> None:
+    def v2_runner_on_skipped(self, result: CallbackTaskResult) -> None:
         one = self._finished(result)
         if self._verbose:
             super().v2_runner_on_skipped(result)
         else:
             self._handle_warnings(one.result)
 
-    def v2_runner_item_on_skipped(self, result: Any) -> None:
+    def v2_runner_item_on_skipped(self, result: CallbackTaskResult) -> None:
         self._recorder.took(seen(result))
         if self._verbose:
             super().v2_runner_item_on_skipped(result)
 
-    def v2_runner_retry(self, result: Any) -> None:
+    def v2_runner_retry(self, result: CallbackTaskResult) -> None:
         one = seen(result)
         if self._verbose:
             super().v2_runner_retry(result)
         elif one.result.get("attempts") == 1 and not self._quiet and not self._ticker:
             self._say(f"  … {one.host}: {short_name(one.task)} is tried again", None)
 
-    def v2_runner_on_async_poll(self, result: Any) -> None:
+    def v2_runner_on_async_poll(self, result: CallbackTaskResult) -> None:
         if self._verbose:
             super().v2_runner_on_async_poll(result)
 
-    def v2_on_file_diff(self, result: Any) -> None:
+    def v2_on_file_diff(self, result: CallbackTaskResult) -> None:
         if self._verbose:
             super().v2_on_file_diff(result)
 
-    def v2_playbook_on_include(self, included_file: Any) -> None:
+    def v2_playbook_on_include(self, included_file: IncludedFile) -> None:
         if self._verbose:
             super().v2_playbook_on_include(included_file)
 
@@ -226,7 +235,7 @@ class CallbackModule(Default):
         if self._verbose:
             super().v2_playbook_on_no_hosts_remaining()
 
-    def v2_playbook_on_stats(self, stats: Any) -> None:
+    def v2_playbook_on_stats(self, stats: AggregateStats) -> None:
         if self._ticker:
             self._ticker.end()
         if self._verbose:
@@ -235,7 +244,7 @@ class CallbackModule(Default):
         if told:
             self._display.display(told, color=C.COLOR_ERROR if self._recorder.tally.problems else None)
 
-    def _finished(self, result: Any) -> Seen:
+    def _finished(self, result: CallbackTaskResult) -> Seen:
         one = seen(result)
         if self._ticker:
             self._ticker.finished(one.host)

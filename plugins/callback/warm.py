@@ -27,12 +27,16 @@ import contextlib
 import os
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ansible.errors import AnsibleError
 from ansible.playbook.play_context import PlayContext
 from ansible.plugins.callback import CallbackBase
 from ansible.plugins.loader import action_loader, connection_loader, filter_loader, lookup_loader, test_loader
+
+if TYPE_CHECKING:
+    from ansible.playbook.play import Play
+    from ansible.vars.manager import VariableManager
 
 _COLLECTION = "orchestra.aws"
 _PACKAGE = f"ansible_collections.{_COLLECTION}.plugins"
@@ -53,7 +57,7 @@ def preload() -> None:
         import_module(f"{_PACKAGE}.plugin_utils._warm.tasks")
 
 
-def start(variables: Any) -> None:
+def start(variables: VariableManager) -> None:
     """Start the warm interpreter, if the first host of the inventory says in plain words that it uses it.
 
     What is in doubt here, as a setting that is a template, is left to the first task, which starts the interpreter too.
@@ -79,7 +83,7 @@ class CallbackModule(CallbackBase):
     def v2_playbook_on_start(self, playbook: object) -> None:
         preload()
 
-    def v2_playbook_on_play_start(self, play: Any) -> None:
+    def v2_playbook_on_play_start(self, play: Play) -> None:
         if not self._tried:
             self._tried = True
             start(play.get_variable_manager())

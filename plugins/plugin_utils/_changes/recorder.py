@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ansible import context
 
@@ -14,6 +14,12 @@ from ansible_collections.orchestra.aws.plugins.plugin_utils._changes import prob
 from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.change import Change
 from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.document import Kind
 from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.tally import Problem, Tally
+
+if TYPE_CHECKING:
+    from ansible.executor.task_result import CallbackTaskResult
+    from ansible.inventory.host import Host
+    from ansible.playbook.play import Play
+    from ansible.playbook.task import Task
 
 # The variable that plan.yml and drift.yml give to the plays of site.yml.
 PLAN = "orchestra_plan"
@@ -23,12 +29,12 @@ class Seen(NamedTuple):
     """What a callback is told of a task on a host. arguments: of its module, secrets included: only names are used."""
 
     host: str
-    task: Any
+    task: Task
     result: dict[str, Any]
     arguments: dict[str, Any]
 
 
-def seen(told: Any) -> Seen:
+def seen(told: CallbackTaskResult) -> Seen:
     """Return the parts of a result."""
     return Seen(told.host.get_name(), told.task, told.result, told.task.args)
 
@@ -43,7 +49,7 @@ class Recorder:
         self._started: dict[tuple[str, str], float] = {}
         self._items_failed: set[tuple[str, str]] = set()
 
-    def play(self, play: Any) -> None:
+    def play(self, play: Play) -> None:
         """Note what kind of run this is: plan.yml and drift.yml say it, and C(--check) makes any run a plan."""
         given = play.get_vars().get(PLAN)
         if given is not None:
@@ -52,7 +58,7 @@ class Recorder:
             self.kind = "plan"
         self.diff_mode = play.diff is True
 
-    def start(self, host: Any, task: Any) -> None:
+    def start(self, host: Host, task: Task) -> None:
         self._started[(host.get_name(), task._uuid)] = time.monotonic()
 
     def took(self, one: Seen) -> float:
@@ -96,12 +102,12 @@ class Recorder:
         return problem
 
 
-def short_name(task: Any) -> str:
+def short_name(task: Task) -> str:
     """Return the name of a task without that of its role."""
     return str(task.get_name()).strip().rsplit(" : ", 1)[-1]
 
 
-def is_rescued(task: Any) -> bool:
+def is_rescued(task: Task) -> bool:
     """Tell whether the rescue of a block around a task handles its failure."""
     child, block = task, task._parent
     while block is not None:
