@@ -44,9 +44,11 @@ options:
         key: warm
   warm_cache:
     description:
-      - Whether to keep payloads between runs. They are code only, without arguments of tasks.
+      - Whether to keep payloads between runs. They are code only, without arguments of tasks. Where the callback
+        P(orchestra.aws.warm#callback) is enabled, the compiled templates of this collection's roles and playbooks are
+        kept too.
       - A payload is used while ansible-core, Python, the collections and each source file, by time and size, are
-        what they were when it was made. Nothing is kept for longer than 30 days.
+        what they were when it was made. What has not changed for 30 days is removed.
       - Payloads are not kept in a run that has module utilities of its own, in a C(module_utils) folder of a role, of
         a playbook or of the user.
     type: bool
@@ -146,9 +148,10 @@ class Connection(LocalConnection):
             self._tasks.prepare()
 
     def start(self) -> None:
-        """Start the interpreter, which then loads while Ansible itself does."""
+        """In the process of ansible-playbook, before the first task: get ready what all tasks need."""
         if self._is_warm:
             self._tasks.start()
+            self._tasks.keep_templates()
 
     def is_pipelining_enabled(self, wrap_async: bool = False) -> bool:
         """Pipeline what runs in the warm interpreter; ask Ansible about everything else."""

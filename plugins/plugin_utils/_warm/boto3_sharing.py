@@ -12,6 +12,7 @@ import importlib
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 from .private_folder import write_whole
@@ -33,6 +34,8 @@ class Boto3Sharing:
         self._services = _remembered(memory)
         self._ready: set[str] = set()
         self._on = False
+        # Makes the clients that are thrown away.
+        self._session: Any = None
         # In a fork: the services that the module made clients of.
         self.used: set[str] = set()
 
@@ -50,6 +53,7 @@ class Boto3Sharing:
         make = session.create_loader
         # Models of the user's own (AWS_DATA_PATH) get a loader of their own, as ever.
         session.create_loader = lambda paths=None: self._loader if paths is None else make(paths)
+        _remember_answers(importlib.import_module("botocore.hooks"))
         creator = client.ClientCreator
         creator._create_methods = self._shared_methods(creator._create_methods)
         for model in MODELS:
@@ -104,14 +108,40 @@ class Boto3Sharing:
     def _load_one(self, service: str) -> None:
         """Make a client and throw it away. What fails here, because of the user's settings, fails in the module."""
         try:
-            session = importlib.import_module("boto3.session").Session(
-                aws_access_key_id="none", aws_secret_access_key="none", region_name="us-east-1"
-            )
-            session.client(service, endpoint_url=NOWHERE)
+            if self._session is None:
+                self._session = importlib.import_module("boto3.session").Session(
+                    aws_access_key_id="none", aws_secret_access_key="none", region_name="us-east-1"
+                )
+            self._session.client(service, endpoint_url=NOWHERE)
             for kind in TYPES:
                 self._loader.load_service_model(service, kind)
         except Exception:
             return
+
+
+def _remember_answers(hooks: Any) -> None:
+    """Let botocore work out once what it asks of each handler and name when a session begins, a hundred times over."""
+    asked, aliaser = hooks.accepts_kwargs, hooks.EventAliaser
+    alias, aliases = aliaser._alias_event_name, hooks.EVENT_ALIASES
+    accepts: dict[FunctionType, Any] = {}
+    names: dict[str, str] = {}
+
+    def accepts_kwargs(handler: Any) -> Any:
+        if not isinstance(handler, FunctionType):
+            return asked(handler)
+        if handler not in accepts:
+            accepts[handler] = asked(handler)
+        return accepts[handler]
+
+    def alias_event_name(self: Any, name: str) -> str:
+        if self._event_aliases is not aliases:
+            return str(alias(self, name))
+        if name not in names:
+            names[name] = alias(self, name)
+        return names[name]
+
+    hooks.accepts_kwargs = accepts_kwargs
+    aliaser._alias_event_name = alias_event_name
 
 
 def _remembered(memory: Path | None) -> dict[str, list[str]]:

@@ -102,8 +102,11 @@ class Server:
         code = self.shared.admit(request.archive)
         self.boto3.prepare(request.module)
         self.compiled.prepare(request.archive, request.module)
+        # What this process loads it keeps: neither it nor its forks look through that for what can be freed.
+        gc.freeze()
         pid = os.fork()
         if not pid:
+            gc.enable()
             child.run(request, code, self.shared, self.boto3, pipes, client, self.learning)
         job = Job(pid, os.pidfd_open(pid), client)
         self.jobs[pid] = job
@@ -164,6 +167,7 @@ def _signal_group(pid: int, number: int) -> None:
 def serve(arguments: list[str]) -> None:
     """Run the interpreter on a listening socket that was handed over; see C(__main__.py) for the arguments."""
     listener, parent, idle_seconds, folder, *cache = arguments
+    gc.disable()
     sys.argv = [""]
     try:
         command = os.pidfd_open(int(parent))
@@ -186,8 +190,6 @@ def serve(arguments: list[str]) -> None:
     # The first request is yet to come: it waits in the socket meanwhile, if at all.
     if boto3.expected:
         server.shared.expect_boto3()
-    gc.collect()
-    gc.freeze()
     server.loop()
     (server.folder / "socket").unlink(missing_ok=True)
     compiled.keep()

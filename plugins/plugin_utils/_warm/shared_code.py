@@ -64,11 +64,11 @@ class SharedCode:
     def admit(self, archive: str) -> Code:
         """Import what a payload shares with others; C(RefusedError) when it cannot run here."""
         if archive not in self._known:
-            code, uses_boto3 = _read(archive)
+            code = _read(archive)
             for name, checksum in code.modules.items():
                 if self._shared.get(name, checksum) != checksum:
                     raise RefusedError(f"two modules of the run have different code of {name}")
-            if uses_boto3:
+            if self._on_boto3 and _uses_boto3(archive):
                 self.expect_boto3()
             self._import(code)
             self._known[archive] = code
@@ -121,16 +121,20 @@ class SharedCode:
             _forget(one)
 
 
-def _read(archive: str) -> tuple[Code, bool]:
+def _read(archive: str) -> Code:
     modules: dict[str, int] = {}
-    uses_boto3 = False
     with zipfile.ZipFile(archive) as file:
         for member in file.infolist():
             if member.filename.endswith(".py"):
                 name = member.filename.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
                 modules[name] = member.CRC
-                uses_boto3 = uses_boto3 or any(text in file.read(member) for text in USES_BOTO3)
-    return Code(archive, modules), uses_boto3
+    return Code(archive, modules)
+
+
+def _uses_boto3(archive: str) -> bool:
+    with zipfile.ZipFile(archive) as file:
+        members = [member for member in file.namelist() if member.endswith(".py")]
+        return any(text in content for content in map(file.read, members) for text in USES_BOTO3)
 
 
 def _forget(name: str) -> None:

@@ -25,11 +25,13 @@ from .protocol import Request
 from .run_folder import RunFolder
 from .sources import Places
 from .starter import NotStartedError, Starter
+from .templates import Templates
 
 # Attempts to run one module in an interpreter, when it crashes before the module's code has run.
 ATTEMPTS = 3
 LOST = b"The warm interpreter ended while it ran this module: how far the module came is not known.\n"
 LOST_STATUS = 137
+COLLECTION = "orchestra/aws"
 
 Result = tuple[int, bytes, bytes]
 
@@ -60,6 +62,12 @@ class WarmTasks:
             self._starter().connect().close()
         except NotStartedError as error:
             self._trace(str(error))
+
+    def keep_templates(self) -> None:
+        """In the process of ansible-playbook: compile no template that an earlier run has compiled."""
+        if self._cache and self._settings.cache and (collection := self._cache.places.of(COLLECTION)):
+            with self._only_slower():
+                Templates(self._settings.cache, collection).install()
 
     def prepare(self) -> None:
         """Before the first task of a run builds a payload: give Ansible those of earlier runs."""
@@ -158,7 +166,7 @@ class WarmTasks:
         try:
             yield
         except (OSError, UntrustedFolderError) as error:
-            self._trace(f"The cache of payloads cannot be used: {error}")
+            self._trace(f"The cache cannot be used: {error}")
 
 
 def _places() -> Places | None:

@@ -41,6 +41,17 @@ session.events.register("creating-client-class.sts", lambda class_attributes, **
 assert session.client("sts").extra == 1
 assert not hasattr(client("third", "eu-west-1"), "extra")
 
+from botocore.hooks import EventAliaser, HierarchicalEmitter
+try:
+    session.events.register("before-send.sts", lambda request: None)
+    raise SystemExit("a handler without keywords was accepted")
+except ValueError:
+    pass
+for _time in range(2):
+    assert session.events._alias_event_name("before-call.elbv2.X") == "before-call.elastic-load-balancing-v2.X"
+    assert EventAliaser(HierarchicalEmitter(), {"a": "b"})._alias_event_name("a.sts") == "b.sts"
+    assert session.events._alias_event_name("a.sts") == "a.sts"
+
 plain = botocore.session.Session().get_component("data_loader")
 assert plain is botocore.session.Session().get_component("data_loader")
 os.environ["AWS_DATA_PATH"] = sys.argv[1]
