@@ -106,15 +106,20 @@ def attributes(name: str) -> dict[str, dict[str, Any]]:
     return {key: {**about, **own.get(key, {})} for key, about in common.items()}
 
 
+def fragment_options(fragment: str) -> dict[str, Any]:
+    """Return the options of a documentation fragment, which is named as modules name it."""
+    namespace, collection, file, *variable = fragment.split(".")
+    found = importlib.import_module(f"ansible_collections.{namespace}.{collection}.plugins.doc_fragments.{file}")
+    text = getattr(found.ModuleDocFragment(), "".join(variable).upper() or "DOCUMENTATION")
+    return yaml.safe_load(text).get("options") or {}
+
+
 def documented_options(name: str) -> dict[str, Any]:
     """Return the options of a module as documented, those of its fragments included."""
     own = documentation(name)
     options: dict[str, Any] = {}
     for fragment in own["extends_documentation_fragment"]:
-        namespace, collection, file, *variable = fragment.split(".")
-        found = importlib.import_module(f"ansible_collections.{namespace}.{collection}.plugins.doc_fragments.{file}")
-        text = getattr(found.ModuleDocFragment(), "".join(variable).upper() or "DOCUMENTATION")
-        options |= yaml.safe_load(text).get("options") or {}
+        options |= fragment_options(fragment)
     return options | own["options"]
 
 

@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+import pkgutil
 from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.parsing.dataloader import DataLoader
+
+from ansible_collections.orchestra.aws.plugins import doc_fragments
 
 from .documentation import (
     MODULES,
@@ -22,6 +25,7 @@ from .documentation import (
     faults,
     flat,
     flat_return_values,
+    fragment_options,
     module,
     return_values,
     value_faults,
@@ -60,6 +64,19 @@ def test_options_are_documented_as_they_are(name: str) -> None:
 @each_module
 def test_the_fragments_of_all_modules_are_used(name: str) -> None:
     assert set(documentation(name)["extends_documentation_fragment"]) >= FRAGMENTS
+
+
+@each_module
+def test_no_option_is_documented_in_a_module_and_in_a_fragment(name: str) -> None:
+    own = documentation(name)
+    for fragment in own["extends_documentation_fragment"]:
+        if fragment.startswith(PREFIX):
+            assert not own["options"].keys() & fragment_options(fragment).keys(), fragment
+
+
+def test_each_fragment_is_used() -> None:
+    used = {fragment for name in MODULES for fragment in documentation(name)["extends_documentation_fragment"]}
+    assert {PREFIX + found.name for found in pkgutil.iter_modules(doc_fragments.__path__)} <= used
 
 
 @each_module

@@ -1,7 +1,7 @@
 # Copyright: Contributors to orchestra.aws
 # SPDX-License-Identifier: MIT
 
-"""Argument spec of autoscaling. Its meaning is documented in the modules that have it.
+"""Argument spec of autoscaling. Its meaning is documented in the fragment ecs_autoscaling.
 
 Nothing has a default or is required outside of the lists, because an empty mapping means no autoscaling.
 Private to the collection.

@@ -1,7 +1,7 @@
 # Copyright: Contributors to orchestra.aws
 # SPDX-License-Identifier: MIT
 
-"""Argument spec of M(orchestra.aws.ecs_service). Its meaning is documented in the module.
+"""Argument spec of M(orchestra.aws.ecs_service). Its meaning is documented in the module and in its fragments.
 
 Private to the collection.
 """

@@ -1,7 +1,9 @@
 # Copyright: Contributors to orchestra.aws
 # SPDX-License-Identifier: MIT
 
-"""Argument spec of the task definition of M(orchestra.aws.ecs_service). Its meaning is documented in the module.
+"""Argument spec of the task definition of M(orchestra.aws.ecs_service).
+
+Its meaning is documented in the fragment ecs_task_definition.
 
 Private to the collection.
 """
