@@ -14,8 +14,8 @@ description:
   - Ansible forks a process for each task and host, and each of them loads the plugins that it uses, Jinja's filters and
     tests among them. This callback loads them before the first fork, so that all processes have them from the start.
   - Where the inventory's first host uses the connection P(orchestra.aws.warm#connection), its interpreter is started
-    with the first play, so that it loads boto3 while Ansible gets to the first module. Templates are then compiled once
-    in a run instead of in each task, and those of this collection's roles and playbooks once for all runs.
+    with the first play, so that it loads boto3 while Ansible gets to the first module. Templates of
+    this collection's roles and playbooks are then compiled once for all runs, not in each task.
   - It prints nothing and changes no result. Where it is not enabled, only time is lost.
 requirements:
   - C(callbacks_enabled = orchestra.aws.warm) under C([defaults]) in C(ansible.cfg).

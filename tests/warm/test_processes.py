@@ -114,3 +114,11 @@ def test_the_interpreter_is_there_before_the_first_module(runner: Runner) -> Non
     # What a template says is known with the first task, not with the first play.
     templated = {**folder, "orchestra_warm_cache_folder": "{{ folder }}/other"}
     assert runner.play("early", templated).results[0][2]["msg"] == []
+
+
+def test_where_the_platform_lacks_what_it_needs_nothing_is_told(runner: Runner) -> None:
+    lacking = runner.folder / "lacking"
+    lacking.mkdir()
+    (lacking / "sitecustomize.py").write_text("import os\ndel os.pidfd_open\n")
+    run = runner.play("early", {"folder": str(runner.folder)}, PYTHONPATH=str(lacking))
+    assert (run.status, run.messages, run.results[0][2]["msg"]) == (0, [], [])

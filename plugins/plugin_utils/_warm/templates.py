@@ -3,9 +3,9 @@
 
 """Keep the compiled templates of this collection's roles and playbooks, over tasks and runs.
 
-Ansible forks for each task, and each fork compiles for itself every template that it comes upon. Here each compiles
-what none before has, and adds it to a file, which the next run reads before the first fork. Kept is code alone, made
-from files of this collection: what inventories, vaults and command lines say is compiled each time. How Ansible
+Ansible forks for each task, and each fork compiles for itself every template that it comes upon. Here it adds what it
+has compiled to a file, which the next run reads before the first fork. Kept is code alone, made from files of this
+collection that are not encrypted: what inventories, vaults and command lines say is compiled each time. How Ansible
 compiles is private to it: where that is not as known, everything is as without this.
 """
 
@@ -32,10 +32,13 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 FORMAT = 1
-# Some thirty times what the site's own playbooks need; then the next run begins anew.
+# Far more than all playbooks of this collection need; then the next run begins anew.
 LIMIT_BYTES = 32 * 2**20
-OPTIONS = ("allow_embedded_templates", "jinja_extensions", "sandbox_mode")
+OPTIONS = ("allow_embedded_templates", "sandbox_mode")
 _LENGTH_BYTES = 4
+_DIGEST_BYTES = 16
+_HEAD_BYTES = _LENGTH_BYTES + _DIGEST_BYTES
+_VAULT = b"$ANSIBLE_VAULT"
 
 # Whether backslashes are escaped, and the text.
 Key = tuple[bool, str]
@@ -66,6 +69,7 @@ class Templates:
         self._in = both["playbooks"]
         self._kept: dict[Key, Compiled] = {}
         self._file = -1
+        self._is_ours: dict[str, bool] = {}
 
     def install(self) -> None:
         """Change how this process and its forks compile templates; C(OSError) when the file cannot be used."""
@@ -88,7 +92,10 @@ class Templates:
     def _ours(self, source: str) -> bool:
         origin = self._origin.get_tag(source)
         path = str(origin.path or "") if origin else ""
-        return path.startswith(self._below) or os.path.dirname(path) in self._in
+        if path not in self._is_ours:
+            is_below = path.startswith(self._below) or os.path.dirname(path) in self._in
+            self._is_ours[path] = is_below and not _is_encrypted(path)
+        return self._is_ours[path]
 
     def _code(
         self, environment: Environment, source: str, compile_: Callable[[Environment, Any], CodeType]
@@ -109,10 +116,23 @@ class Templates:
         return found.code
 
     def _add(self, key: Key, made: Compiled) -> None:
-        """Add to the file at once, since a fork never learns that it ends; one write is whole, or the last one."""
-        record = marshal.dumps((key, made.code, made.calls))
+        """Add to the file at once, since a fork never learns that it ends."""
+        said = marshal.dumps((key, made.code, made.calls))
         with contextlib.suppress(OSError):
-            os.write(self._file, len(record).to_bytes(_LENGTH_BYTES) + record)
+            os.write(self._file, len(said).to_bytes(_LENGTH_BYTES) + _digest(said) + said)
+
+
+def _digest(said: bytes) -> bytes:
+    return hashlib.blake2b(said, digest_size=_DIGEST_BYTES).digest()
+
+
+def _is_encrypted(path: str) -> bool:
+    """Whether a file is a vault; its texts do not say so themselves. In doubt it is."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(len(_VAULT)) == _VAULT
+    except OSError:
+        return True
 
 
 @dataclass(frozen=True)
@@ -135,6 +155,8 @@ def _internals() -> _Internals | None:
         is_known = (
             AnsibleEnvironment.compile is jinja2.Environment.compile
             and AnsibleEnvironment._debuggable_template_source is False
+            # Code of the user's, which may change without a word.
+            and not _TemplateConfig.jinja_extensions
             and "escape_backslashes" in _TemplateCompileContext.__dataclass_fields__
         )
         options = [repr(getattr(_TemplateConfig, name)) for name in OPTIONS]
@@ -164,9 +186,9 @@ def _read(path: Path) -> dict[Key, Compiled]:
     records = list(_records(content))
     kept = {key: Compiled(code, calls) for _record, (key, code, calls) in records}
     once = {key: record for record, (key, _code, _calls) in records}
-    if len(content) > LIMIT_BYTES:
-        kept, once = {}, {}
     needed = b"".join(once.values())
+    if len(needed) > LIMIT_BYTES:
+        kept, needed = {}, b""
     if len(needed) < len(content):
         write_whole(path, needed)
     return kept
@@ -176,11 +198,11 @@ def _records(content: bytes) -> Iterator[tuple[bytes, tuple[Key, CodeType, Calls
     """Yield each record and what it says, up to the first that is not whole."""
     start = 0
     while start < len(content):
-        end = start + _LENGTH_BYTES + int.from_bytes(content[start : start + _LENGTH_BYTES])
-        try:
-            said = marshal.loads(content[start + _LENGTH_BYTES : end])
-            (_escape, _text), _code, _called = said
-        except (EOFError, ValueError, TypeError):
+        head = content[start : start + _HEAD_BYTES]
+        length = int.from_bytes(head[:_LENGTH_BYTES])
+        end = start + _HEAD_BYTES + length
+        said = content[start + _HEAD_BYTES : end]
+        if len(said) != length or head[_LENGTH_BYTES:] != _digest(said):
             return
-        yield content[start:end], said
+        yield content[start:end], marshal.loads(said)
         start = end

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import locale
 import os
 import signal
@@ -40,6 +41,7 @@ def see(module: AnsibleModule) -> dict[str, Any]:
         "zone": time.tzname,
         "descriptors": len(os.listdir("/proc/self/fd")),
         "threads": threading.active_count(),
+        "garbage": [gc.isenabled(), gc.get_threshold()],
     }
 
 
