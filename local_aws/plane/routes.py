@@ -1,6 +1,10 @@
 # Copyright: Contributors to orchestra.aws
 # SPDX-License-Identifier: MIT
-"""Which route of an HTTP API takes a request ("Create routes for HTTP APIs"): pure, on route keys."""
+"""Which route of an HTTP API takes a request ("Create routes for HTTP APIs"): pure, on route keys.
+
+The page says nothing of a slash at the end. AWS's own Lambda test tool (aws/aws-lambda-dotnet, LambdaTestTool-v2)
+does not take it off, lets {proxy+} be empty behind it, and demands something for {name}: so does this.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ import urllib.parse
 from collections.abc import Iterable, Mapping
 
 DEFAULT = "$default"
+_LITERAL, _PARAMETER, _GREEDY = 1, 2, 3
 
 
 @dataclasses.dataclass(frozen=True)
@@ -20,7 +25,7 @@ class Match:
 
 
 def select(route_keys: Iterable[str], method: str, path: str) -> Match | None:
-    """The most specific match: method and path, then ANY or greedy ones, then $default; None when there is none."""
+    """The most specific match: of the whole path, then by {proxy+}, then $default; None when there is none."""
     best: tuple[tuple[int, ...], Match] | None = None
     fallback = None
     for key in route_keys:
@@ -34,34 +39,31 @@ def select(route_keys: Iterable[str], method: str, path: str) -> Match | None:
         if found is None:
             continue
         kinds, parameters = found
-        # Segment by segment a literal beats a parameter, a parameter beats {proxy+}; then the method beats ANY.
-        rank = (*kinds, 0, 0 if verb == method else 1)
+        # In each of the two, segment by segment a literal beats a parameter, which beats {proxy+}; then a method ANY.
+        rank = (_GREEDY in kinds, *kinds, verb != method)
         if best is None or rank < best[0]:
             best = rank, Match(key, parameters)
     return best[1] if best is not None else fallback
 
 
 def _match(template: str, path: str) -> tuple[list[int], dict[str, str]] | None:
-    """The kind of each segment (1 literal, 2 parameter, 3 greedy) and the parameters; None for no match."""
+    """The kind of each segment and the parameters; None for no match."""
     wanted, given = template.strip("/").split("/"), path.removeprefix("/").split("/")
     kinds: list[int] = []
     parameters: dict[str, str] = {}
     for index, segment in enumerate(wanted):
-        if segment.startswith("{") and segment.endswith("+}"):
-            rest = "/".join(given[index:])
-            if not rest:
-                return None
-            parameters[segment[1:-2]] = urllib.parse.unquote(rest)
-            return [*kinds, 3], parameters
         if index >= len(given):
             return None
+        if segment.startswith("{") and segment.endswith("+}"):
+            parameters[segment[1:-2]] = urllib.parse.unquote("/".join(given[index:]))
+            return [*kinds, _GREEDY], parameters
         if segment.startswith("{") and segment.endswith("}"):
             if not given[index]:
                 return None
             parameters[segment[1:-1]] = urllib.parse.unquote(given[index])
-            kinds.append(2)
+            kinds.append(_PARAMETER)
         elif segment == given[index]:
-            kinds.append(1)
+            kinds.append(_LITERAL)
         else:
             return None
     return (kinds, parameters) if len(wanted) == len(given) else None

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,8 @@ def request(
     return HttpRequest(method, path, query, {k.replace("_", "-"): v for k, v in headers.items()}, body, "127.0.0.1")
 
 
+# The linter of definitions is held to the same table.
+TABLE = json.loads((Path(__file__).resolve().parents[1] / "corpus" / "routes.json").read_text(encoding="utf-8"))
 ROUTES = [
     "GET /pets/dog/1",
     "GET /pets/dog/{id}",
@@ -42,7 +45,7 @@ ROUTES = [
         ("POST", "/pets/cat", "ANY /{proxy+}", {"proxy": "pets/cat"}),
         ("POST", "/a", "POST /a", {}),
         ("PUT", "/a", "ANY /a", {}),
-        ("GET", "/", "$default", {}),
+        ("GET", "/", "ANY /{proxy+}", {"proxy": ""}),
     ],
 )
 def test_most_specific_route_wins(method: str, path: str, key: str, parameters: dict[str, str]) -> None:
@@ -53,6 +56,14 @@ def test_most_specific_route_wins(method: str, path: str, key: str, parameters: 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/a/b"), ("PUT", "/a"), ("POST", "/a/"), ("POST", "/A")])
 def test_no_route(method: str, path: str) -> None:
     assert routes.select(["POST /a", "GET /b/{id}"], method, path) is None
+
+
+@pytest.mark.parametrize("entry", TABLE, ids=[entry["what"] for entry in TABLE])
+def test_the_route_that_is_meant(entry: dict[str, Any]) -> None:
+    for keys in (entry["keys"], entry["keys"][::-1]):
+        for method, path, key in entry["requests"]:
+            match = routes.select(keys, method, path)
+            assert (match and match.route_key) == key, f"{method} {path}"
 
 
 VARIABLES = Variables(

@@ -42,7 +42,7 @@ def verdicts() -> dict[str, dict[str, list[str]]]:
 
 
 def explanations() -> dict[str, dict[str, str]]:
-    """Return why a validator refuses what the linter takes: validator -> definition -> sentence."""
+    """Return why a validator judges otherwise than the linter: validator -> definition -> sentence."""
     said: dict[str, dict[str, str]] = json.loads((CORPUS / "disagreements.json").read_text(encoding="utf-8"))
     return said
 
@@ -87,11 +87,14 @@ def _word(refuses: bool) -> str:
 
 
 def _why(name: str, ours: list[Finding], opinions: dict[str, bool], said: dict[str, dict[str, str]]) -> str:
-    if not refused(ours):
-        return " ".join(f"{validator}: {said[validator][name]}" for validator, opinion in opinions.items() if opinion)
-    broken = ", ".join(f"`{rule}`" for rule in dict.fromkeys(each.rule for each in ours if each.severity == ERROR))
-    lacking = " and ".join(validator for validator, opinion in opinions.items() if not opinion)
-    return f"Not found by {lacking}: {broken}."
+    """Return what is said of the validators that judge otherwise, once where the same is said of several."""
+    reasons: dict[str, list[str]] = {}
+    for validator, opinion in opinions.items():
+        if opinion != refused(ours):
+            reasons.setdefault(said[validator][name], []).append(validator)
+    why = " ".join(f"{' and '.join(validators)}: {reason}" for reason, validators in reasons.items())
+    broken = dict.fromkeys(f"`{each.rule}`" for each in ours if each.severity == ERROR)
+    return f"{', '.join(broken)}. {why}" if broken else why
 
 
 def filled(page: str) -> str:

@@ -67,14 +67,20 @@ def pointer_to(base: str, *parts: str | int) -> str:
     return base + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
 
 
+def place_of(field: str, mapping: dict[str, Any], base: str) -> str:
+    """Return the JSON pointer of a field; of the mapping that lacks it when it is not there."""
+    return pointer_to(base, field) if field in mapping else base
+
+
 def _machine(machine: dict[str, Any], base: str) -> Iterator[Finding]:
     states = machine.get("States")
     if not isinstance(states, dict) or not states:
-        yield Finding("states-missing", pointer_to(base, "States"), "States must be a mapping with at least one state.")
+        place = place_of("States", machine, base)
+        yield Finding("states-missing", place, "States must be a mapping with at least one state.")
         return
     start = machine.get("StartAt")
     if not isinstance(start, str):
-        yield Finding("start-missing", pointer_to(base, "StartAt"), "StartAt must name the first state.")
+        yield Finding("start-missing", place_of("StartAt", machine, base), "StartAt must name the first state.")
     elif start not in states:
         yield Finding("start-unknown", pointer_to(base, "StartAt"), f"StartAt names {start!r}, which States lacks.")
     for name, state in states.items():
@@ -91,11 +97,14 @@ def _state(state: dict[str, Any], states: dict[str, Any], pointer: str) -> Itera
     kind = state.get("Type")
     if kind not in STATE_TYPES:
         found = "no Type" if kind is None else f"the Type {kind!r}"
-        yield Finding("state-type", pointer_to(pointer, "Type"), f"The state has {found}; use {_either(STATE_TYPES)}.")
+        place = place_of("Type", state, pointer)
+        yield Finding("state-type", place, f"The state has {found}; use {_either(STATE_TYPES)}.")
         return
     yield from _ending(state, str(kind), pointer)
     for target, place in _targets(state, pointer):
-        if not isinstance(target, str) or target not in states:
+        if target is None:
+            yield Finding("next-unknown", place, "The transition leads nowhere: Next must name a state.")
+        elif not isinstance(target, str) or target not in states:
             yield Finding("next-unknown", place, f"The transition leads to {target!r}, which States lacks.")
     yield from _nested(state, str(kind), pointer)
 
@@ -110,7 +119,8 @@ def _ending(state: dict[str, Any], kind: str, pointer: str) -> Iterator[Finding]
     elif not goes_on and not ends:
         yield Finding("next-missing", pointer, "The state has neither Next nor End: true.")
     if kind == "Choice" and not (isinstance(state.get("Choices"), list) and state["Choices"]):
-        yield Finding("choices-missing", pointer_to(pointer, "Choices"), "A Choice state needs at least one choice.")
+        place = place_of("Choices", state, pointer)
+        yield Finding("choices-missing", place, "A Choice state needs at least one choice.")
 
 
 def _targets(state: dict[str, Any], pointer: str) -> Iterator[tuple[Any, str]]:
@@ -120,26 +130,31 @@ def _targets(state: dict[str, Any], pointer: str) -> Iterator[tuple[Any, str]]:
     for field in ("Choices", "Catch"):
         rules = state.get(field)
         for index, rule in enumerate(rules if isinstance(rules, list) else []):
-            yield rule.get("Next") if isinstance(rule, dict) else None, pointer_to(pointer, field, index, "Next")
+            place = pointer_to(pointer, field, index)
+            if isinstance(rule, dict):
+                yield rule.get("Next"), place_of("Next", rule, place)
+            else:
+                yield None, place
 
 
 def _nested(state: dict[str, Any], kind: str, pointer: str) -> Iterator[Finding]:
     if kind == "Parallel":
         branches = state.get("Branches")
         if not isinstance(branches, list) or not branches:
-            yield Finding("branches-missing", pointer_to(pointer, "Branches"), "A Parallel state needs branches.")
+            yield Finding("branches-missing", place_of("Branches", state, pointer), "A Parallel state needs branches.")
             return
         inner = [(branch, pointer_to(pointer, "Branches", index)) for index, branch in enumerate(branches)]
     elif kind == "Map":
         field = "Iterator" if "Iterator" in state else "ItemProcessor"
-        inner = [(state.get(field), pointer_to(pointer, field))]
+        inner = [(state.get(field), place_of(field, state, pointer))]
     else:
         return
     for machine, place in inner:
         if isinstance(machine, dict):
             yield from _machine(machine, place)
         else:
-            yield Finding("states-missing", place, "A mapping with StartAt and States must stand here.")
+            what = "an ItemProcessor" if kind == "Map" else "branches"
+            yield Finding("states-missing", place, f"A {kind} state needs {what} with StartAt and States.")
 
 
 def _either(words: tuple[str, ...]) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.orchestra.aws.plugins.module_utils._sfn.definition import pointer_to
+from ansible_collections.orchestra.aws.plugins.module_utils._sfn.definition import place_of, pointer_to
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint import error_names, fields
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.places import JSONPATH, State, number
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.rules import Finding, breach
@@ -40,7 +40,7 @@ def check(state: State) -> Iterator[Finding]:
 
 def _names(entry: dict[str, Any], pointer: str, state: State) -> Iterator[Finding]:
     names = entry.get("ErrorEquals")
-    place = pointer_to(pointer, "ErrorEquals")
+    place = place_of("ErrorEquals", entry, pointer)
     if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
         yield breach("error-names", place, "ErrorEquals must be a list of at least one error name.")
         return
@@ -50,7 +50,7 @@ def _names(entry: dict[str, Any], pointer: str, state: State) -> Iterator[Findin
 
 def _all(entry: dict[str, Any], pointer: str, *, last: bool) -> Iterator[Finding]:
     names = entry.get("ErrorEquals")
-    place = pointer_to(pointer, "ErrorEquals")
+    place = place_of("ErrorEquals", entry, pointer)
     if not isinstance(names, list) or ALL not in names:
         return
     if len(names) > 1:

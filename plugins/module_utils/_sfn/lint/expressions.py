@@ -14,6 +14,7 @@ from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.definition import pointer_to
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint import fields, jsonata
+from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.intrinsics import INTRINSIC
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.places import (
     INNER_FIELDS,
     JSONATA,
@@ -27,7 +28,6 @@ from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.places imp
     words,
 )
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.rules import Finding, breach
-from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.values import INTRINSIC
 
 LONGEST_VARIABLE = 80
 MEMBERS = ("input", "context", "result", "errorOutput")

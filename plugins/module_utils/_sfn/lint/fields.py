@@ -142,7 +142,10 @@ ANY_PATHS = ("InputPath", "OutputPath", "ItemsPath")
 INTRINSIC_PATHS = ("ErrorPath", "CausePath")
 
 # Fields whose values are built from templates, with keys that end with .$ in JSONPath.
-TEMPLATES = ("Parameters", "ResultSelector", "ItemSelector", "Assign", "ItemReader", "ItemBatcher", "ResultWriter")
+TEMPLATES = (
+    *("Parameters", "ResultSelector", "ItemSelector", "Assign"),
+    *("ItemReader", "ItemBatcher", "ResultWriter", "Credentials"),
+)
 # Fields that are never evaluated, in no language.
 CONSTANTS = ("Type", "Comment", "Resource", "Next", "End", "Default", "QueryLanguage", "Label", "Retry")
 LITERALS = ("Result", "Parameters", "Arguments", "Output")

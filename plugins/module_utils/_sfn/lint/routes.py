@@ -3,7 +3,7 @@
 
 """Rules of calls against the routes that an HTTP API has.
 
-How a request finds its route: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
+How a request finds its route, which local_aws/plane/routes.py does the same way: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
 
 Private to the collection.
 """
@@ -26,6 +26,9 @@ from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.places imp
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.rules import Finding, breach
 
 DEFAULT = "$default"
+_CONSTANT, _VARIABLE, _GREEDY, _DEFAULT = 1, 2, 3, 4
+# Stands for some part of a path; no constant part of a route can be it.
+_SOMETHING = "*"
 
 
 @dataclass(frozen=True)
@@ -36,32 +39,41 @@ class Route:
     authorization: str | None = None
     seconds: float = API_SECONDS
 
-    def serves(self, method: str, path: str) -> int:
-        """Tell how closely the route matches a request; 0 for not at all."""
+    def rank(self, method: str, path: str) -> tuple[int, ...] | None:
+        """Return how far the route is from a request, the nearest of all the least; None when it does not serve it.
+
+        A match of the whole path comes before one by {name+}, and $default last. Among those a constant part
+        counts more than {name}, which counts more than {name+}, from the left, and then the method more than ANY.
+        """
         if self.key == DEFAULT:
-            return 1
+            return (_DEFAULT,)
         own_method, _space, own_path = self.key.partition(" ")
-        if own_method not in ("ANY", method):
-            return 0
-        fit = _fit(own_path.strip("/").split("/"), path.strip("/").split("/"))
-        return fit and 2 * fit + (own_method == method)
+        parts = _fit(own_path, path) if own_method in ("ANY", method) else None
+        return parts and (_GREEDY if _GREEDY in parts else _CONSTANT, *parts, int(own_method != method))
+
+    def serves(self, method: str, path: str) -> bool:
+        return self.rank(method, path) is not None
 
 
-def _fit(pattern: list[str], parts: list[str]) -> int:
-    """A constant part counts more than {name}, which counts more than {name+}; 0 for no match."""
-    score = 1
-    for index, wanted in enumerate(pattern):
-        if wanted.startswith("{") and wanted.endswith("+}"):
-            return score if len(parts) > index else 0
-        if index >= len(parts):
-            return 0
-        if wanted.startswith("{") and wanted.endswith("}"):
-            score = 10 * score + 5
-        elif wanted == parts[index]:
-            score = 10 * score + 9
+def _fit(pattern: str, path: str) -> tuple[int, ...] | None:
+    """Return the kind of each part of a pattern; None when it does not fit a path.
+
+    {name} wants something, {name+} wants the slash before it: /a/{b+} fits /a/ and not /a.
+    """
+    wanted, given = pattern.strip("/").split("/"), path.removeprefix("/").split("/")
+    kinds = list[int]()
+    for index, part in enumerate(wanted):
+        if index >= len(given):
+            return None
+        if part.startswith("{") and part.endswith("+}"):
+            return (*kinds, _GREEDY)
+        if part.startswith("{") and part.endswith("}") and given[index]:
+            kinds.append(_VARIABLE)
+        elif part == given[index]:
+            kinds.append(_CONSTANT)
         else:
-            return 0
-    return score if len(pattern) == len(parts) else 0
+            return None
+    return tuple(kinds) if len(wanted) == len(given) else None
 
 
 def routes(given: Sequence[str | Mapping[str, Any]]) -> list[Route]:
@@ -95,16 +107,21 @@ def route_of(state: State, known: Sequence[Route]) -> Route | None:
     path = _path(parameters, state.language)
     if method is None or path is None:
         return None
-    best = max(known, key=lambda route: route.serves(method, path), default=None)
-    return best if best is not None and best.serves(method, path) else None
+    return nearest(known, method, path)
+
+
+def nearest(known: Sequence[Route], method: str, path: str) -> Route | None:
+    """Return the route that takes a request, or None when there is none."""
+    ranked = [(rank, route) for route in known if (rank := route.rank(method, path)) is not None]
+    return min(ranked, key=lambda each: each[0])[1] if ranked else None
 
 
 def _path(parameters: dict[str, Any], language: str) -> str | None:
-    """Return the path of a call, without query; the root when none is given."""
+    """Return the path of a call with the slash that begins it, without query; the root when none is given."""
     if "Path" not in parameters and "Path.$" not in parameters:
         return "/"
     path = constant(parameters, "Path", language)
-    return None if path is None else path.partition("?")[0]
+    return None if path is None else "/" + path.partition("?")[0].lstrip("/")
 
 
 def check(state: State, known: Sequence[Route] | None, api_hosts: Collection[str] | None) -> Iterator[Finding]:
@@ -124,11 +141,20 @@ def check(state: State, known: Sequence[Route] | None, api_hosts: Collection[str
     route = route_of(state, known)
     if route is None:
         place = pointer_to(pointer, "Path") if "Path" in parameters else pointer
-        keys = ", ".join(sorted(route.key for route in known)) or "none"
-        sentence = f"The API has no route for {method} /{path.lstrip('/')}; its routes are: {keys}."
-        yield breach("route-missing", place, sentence)
+        yield _no_route(known, method, path, place)
     else:
         yield from _authorization(route, parameters, pointer, state.language)
+
+
+def _no_route(known: Sequence[Route], method: str, path: str, place: str) -> Finding:
+    # AWS's pages do not say that a slash at the end matters, so a call that it alone tells from a route may be right.
+    for meant in (path.rstrip("/"), path + _SOMETHING) if path.endswith("/") else ():
+        route = nearest(known, method, meant)
+        if route is not None:
+            sentence = f"{method} {path} ends with a slash and is most likely not found: the route is {route.key}."
+            return breach("route-slash", place, sentence)
+    keys = ", ".join(sorted(route.key for route in known)) or "none"
+    return breach("route-missing", place, f"The API has no route for {method} {path}; its routes are: {keys}.")
 
 
 def _authorization(route: Route, parameters: dict[str, Any], pointer: str, language: str) -> Iterator[Finding]:

@@ -78,6 +78,7 @@ _JSONATA = f"{_GUIDE}transforming-data.html"
 _VARIABLES = f"{_GUIDE}workflow-variables.html"
 _PATHS = f"{_GUIDE}amazon-states-language-paths.html"
 _TEMPLATES = f"{_GUIDE}input-output-inputpath-params.html"
+_INTRINSICS = f"{_GUIDE}intrinsic-functions.html"
 _TYPES = f"{_GUIDE}choosing-workflow-type.html"
 _PATTERNS = f"{_GUIDE}connect-to-resource.html"
 _TASK = f"{_GUIDE}state-task.html"
@@ -125,6 +126,9 @@ RULES: dict[str, Rule] = {
     # Paths and templates of JSONPath.
     "path-syntax": Rule(ERROR, "A path begins with $; a reference path selects one node.", _PATHS),
     "template-value": Rule(ERROR, "A key that ends with .$ has a path or an intrinsic function.", _TEMPLATES),
+    "intrinsic-syntax": Rule(ERROR, "An intrinsic function is one call, which is closed.", _INTRINSICS),
+    "intrinsic-unknown": Rule(ERROR, "An intrinsic function is one that AWS documents.", _INTRINSICS),
+    "intrinsic-arguments": Rule(ERROR, "An intrinsic function has its number of arguments.", _INTRINSICS),
     "expression-in-jsonpath": Rule(WARNING, "{% %} stands in JSONata states only.", _JSONATA),
     # Expressions of JSONata.
     "expression-open": Rule(ERROR, "A string that starts with {% ends with %}.", _JSONATA),
@@ -174,6 +178,7 @@ RULES: dict[str, Rule] = {
     "api-timeout": Rule(WARNING, "A call waits longer than the API, whose limit is 30 seconds.", _HTTP_API_QUOTAS),
     # Against the routes that an API has.
     "route-missing": Rule(ERROR, "The API has a route for every call.", _ROUTES),
+    "route-slash": Rule(WARNING, "A call's path does not end with a slash that its route has not.", _ROUTES),
     "route-authorization": Rule(ERROR, "A call of a route with AWS_IAM is signed.", _ROUTE_IAM),
     "route-authorizer": Rule(WARNING, "A route with a JWT authorizer cannot be called.", _INVOKE),
     "route-host": Rule(WARNING, "A call goes to a host of the stack.", _INVOKE),

@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.definition import pointer_to
-from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint import fields
+from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint import fields, intrinsics
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.fields import Numeric
+from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.intrinsics import INTRINSIC
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.places import (
     JSONATA,
     JSONPATH,
@@ -30,7 +31,6 @@ _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d
 # What a reference path cannot have, names in quotes aside. https://states-language.net/spec.html#ref-paths
 _NOT_REFERENCE = re.compile(r"\.\.|[@,:?*]")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
-INTRINSIC = re.compile(r"States\.[A-Z]\w*\(")
 
 
 def check(state: State) -> Iterator[Finding]:
@@ -105,6 +105,7 @@ def _paths(state: State) -> Iterator[Finding]:
             continue
         place = state.at(field)
         if isinstance(value, str) and INTRINSIC.match(value) and field in (*fields.INTRINSIC_PATHS, "ItemsPath"):
+            yield from intrinsics.check(value, place)
             continue
         if not isinstance(value, str) or not value.startswith("$"):
             yield breach("path-syntax", place, f"{field} must be a path that begins with $, not {value!r}.")
@@ -128,6 +129,8 @@ def _template(mapping: dict[str, Any], pointer: str) -> Iterator[Finding]:
         if not (isinstance(value, str) and (value.startswith("$") or INTRINSIC.match(value) or is_open(value))):
             sentence = f"{key!r} must have a path that begins with $ or an intrinsic function, not {value!r}."
             yield breach("template-value", pointer_to(pointer, key), sentence)
+        elif not value.startswith("$") and not is_open(value):
+            yield from intrinsics.check(value, pointer_to(pointer, key))
         if key.removesuffix(".$") in mapping:
             sentence = f"{key!r} and {key.removesuffix('.$')!r} become the same key: keep one."
             yield breach("field-exclusive", pointer_to(pointer, key), sentence)

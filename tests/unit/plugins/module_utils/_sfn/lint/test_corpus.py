@@ -31,15 +31,10 @@ LARGE_DEFINITIONS: list[tuple[Any, str, str]] = [
 
 
 def place(definition: Any, pointer: str) -> Any:
-    """Return what a JSON pointer points to, or for a place that is missing what should have it."""
+    """Return what a JSON pointer points to; it must be there: what is missing is told of what lacks it."""
     for part in pointer.split("/")[1:]:
         key = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(definition, list):
-            definition = definition[int(key)]
-        elif key in definition:
-            definition = definition[key]
-        else:
-            return definition
+        definition = definition[int(key)] if isinstance(definition, list) else definition[key]
     return definition
 
 
@@ -113,11 +108,12 @@ def _spoilt(value: Any, junk: Any) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("junk", [None, 7, "{%", [], {}, [{}], True], ids=repr)
-def test_no_junk_makes_it_fail(corpus: list[Any], junk: Any) -> None:
+def test_no_junk_makes_it_fail_or_tell_of_a_place_that_is_not_there(corpus: list[Any], junk: Any) -> None:
     for case in corpus:
         if not case.name.startswith("good/workflow"):
             for definition in _spoilt(case.definition, junk):
-                lint(definition, **case.options)
+                for finding in lint(definition, **case.options):
+                    place(definition, finding.pointer)
 
 
 @pytest.mark.parametrize("host", ["${Host}", unknown(), unknown("https://")])

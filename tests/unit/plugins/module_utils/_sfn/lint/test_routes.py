@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,15 +12,8 @@ import pytest
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint import routes
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.linter import lint
 
-KEYS = [
-    "$default",
-    "ANY /{proxy+}",
-    "POST /orders",
-    "ANY /orders",
-    "GET /orders/{id}",
-    "GET /orders/new",
-    "GET /orders/{id}/lines/{rest+}",
-]
+# The embedded AWS is held to the same table.
+TABLE = json.loads((Path(__file__).resolve().parents[5] / "corpus" / "routes.json").read_text(encoding="utf-8"))
 HOST = "a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com"
 
 
@@ -32,35 +27,13 @@ def rules(definition: dict[str, Any], **options: Any) -> list[str]:
     return [finding.rule for finding in lint(definition, **options)]
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "key"),
-    [
-        ("POST", "/orders", "POST /orders"),
-        ("GET", "/orders", "ANY /orders"),
-        ("GET", "/orders/7", "GET /orders/{id}"),
-        ("GET", "/orders/new", "GET /orders/new"),
-        ("GET", "/orders/7/lines/1/2", "GET /orders/{id}/lines/{rest+}"),
-        ("GET", "/orders/7/lines", "ANY /{proxy+}"),
-        ("PUT", "/orders/7", "ANY /{proxy+}"),
-    ],
-)
-def test_the_nearest_route_serves(method: str, path: str, key: str) -> None:
-    known = routes.routes(KEYS)
-    assert max(known, key=lambda route: route.serves(method, path)).key == key
-
-
-@pytest.mark.parametrize(
-    ("key", "method", "path"),
-    [
-        ("POST /orders", "GET", "/orders"),
-        ("POST /orders", "POST", "/order"),
-        ("POST /orders", "POST", "/orders/7"),
-        ("POST /orders/{id}", "POST", "/orders"),
-        ("POST /orders/{rest+}", "POST", "/orders"),
-    ],
-)
-def test_a_route_that_does_not_serve(key: str, method: str, path: str) -> None:
-    assert routes.Route(key).serves(method, path) == 0
+@pytest.mark.parametrize("entry", TABLE, ids=[entry["what"] for entry in TABLE])
+def test_the_nearest_route_serves(entry: dict[str, Any]) -> None:
+    for keys in (entry["keys"], entry["keys"][::-1]):
+        known = routes.routes(keys)
+        for method, path, key in entry["requests"]:
+            route = routes.nearest(known, method, path)
+            assert (route and route.key) == key, f"{method} {path}"
 
 
 def test_a_default_route_serves_everything() -> None:
@@ -72,7 +45,13 @@ def test_a_default_route_serves_everything() -> None:
     [
         ({}, ["GET /orders"], []),
         ({}, [], ["route-missing"]),
-        ({"Path": "/orders/"}, ["GET /orders"], []),
+        ({"Path": "/orders"}, ["GET /orders"], []),
+        ({"Path": "orders/"}, ["GET /orders"], ["route-slash"]),
+        ({"Path": "orders/"}, ["GET /orders/{id}"], ["route-slash"]),
+        ({"Path": "orders/"}, ["GET /orders/{rest+}"], []),
+        ({"Path": "orders/"}, ["GET /orders", "$default"], []),
+        ({"Path": "orders/"}, ["POST /orders", "GET /order"], ["route-missing"]),
+        ({"Path": ""}, ["GET /{id}"], ["route-slash"]),
         ({"Path": "orders?x=1"}, ["GET /orders"], []),
         ({"Method": "{% $states.input.method %}"}, [], []),
         ({"Path": "{% $states.input.path %}"}, [], []),
