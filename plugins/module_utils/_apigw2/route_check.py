@@ -54,6 +54,8 @@ def check_key(key: str) -> None:
         )
     if not path.startswith("/"):
         raise InputError(f"Route key {key!r} needs a path that starts with a slash.")
+    if path.endswith("/") and path != "/":
+        raise InputError(f"Route key {key!r} ends with a slash, which API Gateway refuses.")
     segments = [segment for segment in path.split("/") if segment]
     for segment in segments:
         if not _SEGMENT.fullmatch(segment):

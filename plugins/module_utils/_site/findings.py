@@ -15,6 +15,7 @@ from typing import Any
 
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.fargate import check_size
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._site.routes import route_key
 from ansible_collections.orchestra.aws.plugins.module_utils._site.services import RETRY, stages
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -255,7 +256,7 @@ def limit_findings(
         own = service["target_group"] or f"{name}-{service['name']}"
         groups = {own, service["alternate_target_group"] or f"{own}-alt"}
         served = any((service["listener_port"], group) in held for group in groups)
-        if not served or f"POST /{service['name']}{service['process_path']}" not in api["routes"]:
+        if not served or route_key("POST", service["name"], service["process_path"]) not in api["routes"]:
             lost.append(service["name"])
     if not lost:
         return []

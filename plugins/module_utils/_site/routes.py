@@ -18,14 +18,15 @@ def api_routes(
     """Return the routes in the form of the http_api module's option routes.
 
     A private integration forwards the whole path of the request, so each route overwrites it with the
-    path that the service serves. listener_arns: service -> ARN of its listener, which identifies the service.
+    path that the service serves. A route's own path cannot end with a slash: a service's "/" has its name alone.
+    listener_arns: service -> ARN of its listener, which identifies the service.
     """
     routes = []
     for service in services:
         for method, path in (("POST", service["process_path"]), ("GET", service["health_check_path"])):
             routes.append(
                 {
-                    "key": f"{method} /{service['name']}{path}",
+                    "key": route_key(method, service["name"], path),
                     "authorization": service["authorization"],
                     "integration": {
                         "type": "HTTP_PROXY",
@@ -38,6 +39,11 @@ def api_routes(
                 }
             )
     return routes
+
+
+def route_key(method: str, service: str, path: str) -> str:
+    """Return the key of the route to a path of a service."""
+    return f"{method} /{service}{path.rstrip('/')}"
 
 
 def listener_arns(

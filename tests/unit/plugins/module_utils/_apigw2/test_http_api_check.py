@@ -35,6 +35,7 @@ KEYS_THAT_DO_NOT = [
     ("$connect", "has to be $default, or a method"),
     ("POST a", "needs a path that starts with a slash"),
     ("POST  /a", "needs a path that starts with a slash"),
+    ("GET /a/", "ends with a slash"),
     ("GET /a b", "has a part 'a b'"),
     ("GET /a?b=c", "has a part 'a?b=c'"),
     ("GET /x{id}", "has a part 'x{id}'"),

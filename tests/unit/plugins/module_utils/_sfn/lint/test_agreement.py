@@ -12,6 +12,9 @@ import pytest
 
 pytest.importorskip("tests.tools.lint_docs", reason="The tools are only in the checkout.")
 
+from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.linter import lint
+from ansible_collections.orchestra.aws.plugins.module_utils._site.routes import api_routes
+from ansible_collections.orchestra.aws.plugins.module_utils._site.services import service_settings
 from tests.tools import asl_corpus, asl_validators, lint_docs
 from tests.tools.missing import missing
 
@@ -48,6 +51,15 @@ def test_recorded_verdicts_are_those_of_today(validator: str) -> None:
 def test_the_rendered_workflows_are_those_of_the_template(name: str) -> None:
     rendered = asl_corpus.render(asl_corpus.WORKFLOWS[name])
     assert asl_corpus.definitions()[f"good/{name}"] == rendered, "run python -m tests.tools.asl_corpus"
+
+
+@pytest.mark.parametrize("path", ["/process", "/", "/v2/"])
+def test_a_rendered_workflow_calls_the_routes_of_its_services(path: str) -> None:
+    hosts: dict[str, dict[str, Any]] = {"orders": {"api_process_path": path}, "prices": {"api_authorization": "NONE"}}
+    settings = service_settings(list(hosts), hosts)
+    made = api_routes(settings, dict.fromkeys(hosts, "arn:listener"), "link-1")
+    assert lint(asl_corpus.render(hosts), routes=made, api_hosts=[asl_corpus.HOST]) == []
+    assert any(finding.rule == "route-missing" for finding in lint(asl_corpus.render(hosts), routes=made[2:]))
 
 
 def test_the_tables_of_the_page_are_up_to_date() -> None:
