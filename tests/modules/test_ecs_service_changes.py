@@ -1,7 +1,7 @@
 # Copyright: Contributors to orchestra.aws
 # SPDX-License-Identifier: MIT
 
-"""ecs_service: every option of a service that runs is compared and applied."""
+"""ecs_service: what changes of a service that runs, and of what belongs to it."""
 
 from __future__ import annotations
 
@@ -14,58 +14,6 @@ from tests.modules.conftest import Modules
 from tests.modules.ecs_services import CLUSTER, Options, described, having, revisions
 
 pytest_plugins = ["tests.modules.ecs_service_place"]
-
-# Each is applied to what the one before it left.
-CHANGES = [
-    pytest.param(
-        "deployment.circuit_breaker.rollback",
-        False,
-        ("deploymentConfiguration.deploymentCircuitBreaker.rollback", False),
-        id="circuit breaker",
-    ),
-    pytest.param(
-        "deployment.minimum_healthy_percent", 50, ("deploymentConfiguration.minimumHealthyPercent", 50), id="percent"
-    ),
-    pytest.param("health_check_grace_period_seconds", 7, ("healthCheckGracePeriodSeconds", 7), id="grace period"),
-    pytest.param("platform_version", "1.4.0", ("platformVersion", "1.4.0"), id="platform version"),
-    pytest.param("enable_execute_command", True, ("enableExecuteCommand", True), id="exec"),
-    pytest.param("availability_zone_rebalancing", "DISABLED", ("availabilityZoneRebalancing", "DISABLED"), id="zones"),
-    pytest.param("propagate_tags", "TASK_DEFINITION", ("propagateTags", "TASK_DEFINITION"), id="propagate tags"),
-    pytest.param("enable_ecs_managed_tags", True, ("enableECSManagedTags", True), id="managed tags"),
-    pytest.param(
-        "assign_public_ip", True, ("networkConfiguration.awsvpcConfiguration.assignPublicIp", "ENABLED"), id="public ip"
-    ),
-    pytest.param(
-        "capacity_provider_strategy",
-        [{"capacity_provider": "FARGATE_SPOT", "weight": 1}],
-        ("capacityProviderStrategy.0.capacityProvider", "FARGATE_SPOT"),
-        id="capacity providers",
-    ),
-    pytest.param("desired_count", 2, ("desiredCount", 2), id="desired count"),
-]
-
-
-@pytest.mark.parametrize(("path", "value", "expected"), CHANGES)
-def test_each_option_of_the_service_is_compared_and_applied(
-    aws: EmbeddedAws, modules: Modules, shared: Options, path: str, value: Any, expected: tuple[str, Any]
-) -> None:
-    changed = having(shared, path, value)
-    predicted = modules.check("ecs_service", **changed)
-    real = modules("ecs_service", **changed)
-    assert predicted["diff"] == real["diff"]
-    assert predicted["actions"] == real["actions"] == [f"update ECS service {shared['name']}: {path_in_action(path)}"]
-    found: Any = described(aws, shared["name"])
-    for key in expected[0].split("."):
-        found = found[int(key)] if key.isdigit() else found[key]
-    assert found == expected[1]
-    again = modules("ecs_service", **changed)
-    assert again["actions"] == []
-    assert revisions(aws, shared["name"]) == ["1"]
-
-
-def path_in_action(path: str) -> str:
-    # The launch type goes when a strategy comes.
-    return "capacity_provider_strategy, launch_type" if path == "capacity_provider_strategy" else path
 
 
 def test_a_load_balancer_may_be_named_by_its_arn(modules: Modules, shared: Options, place: Options) -> None:

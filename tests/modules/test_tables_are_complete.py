@@ -15,7 +15,6 @@ import pytest
 
 from tests.modules import (
     test_ecs_service_autoscaling,
-    test_ecs_service_changes,
     test_ecs_service_options,
     test_http_api,
     test_http_api_deploy,
@@ -144,7 +143,6 @@ def exercised() -> dict[str, set[str]]:
             for path, value in [*case.options.items(), *case.back.items()]:
                 found[table.module] |= set(paths(path, value))
     found["ecs_service"] |= {
-        *of_params(test_ecs_service_changes.CHANGES),
         *of_params(test_ecs_service_options.TASK.values(), "task_definition."),
         *of_params(test_ecs_service_options.SERVICE.values()),
         *of_params(test_ecs_service_autoscaling.CHANGES.values(), "autoscaling."),

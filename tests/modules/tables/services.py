@@ -21,6 +21,7 @@ GROUP = "tables-group"
 OTHER_GROUP = "tables-other-group"
 PORT = 9600
 OF_SERVICE = {
+    "availabilityZoneRebalancing",
     "capacityProviderStrategy",
     "deploymentConfiguration",
     "desiredCount",
@@ -261,7 +262,9 @@ SERVICE = Table(
     },
     look=look_at_service,
     remembered=lambda aws: remembered(aws, PLACE, NAME),
+    hidden={"wait": "Says what the module waits for."},
     shown={
+        "assign_public_ip=true": "assignPublicIp=ENABLED",
         "ephemeral_storage_gib": "sizeInGiB",
         "repository_credentials_arn": "credentialsParameter",
         "size_mib": "size",
@@ -389,9 +392,31 @@ SERVICE = Table(
             {"launch_type": "FARGATE"},
             leaves=1,
         ),
+        "service": Case(
+            {
+                "platform_version": "1.4.0",
+                "assign_public_ip": True,
+                "availability_zone_rebalancing": "DISABLED",
+                "enable_ecs_managed_tags": True,
+                "enable_execute_command": True,
+                "health_check_grace_period_seconds": 7,
+                "propagate_tags": "TASK_DEFINITION",
+            },
+            {
+                "platform_version": "LATEST",
+                "assign_public_ip": False,
+                "availability_zone_rebalancing": "ENABLED",
+                "enable_ecs_managed_tags": False,
+                "enable_execute_command": False,
+                "health_check_grace_period_seconds": 60,
+                "propagate_tags": "SERVICE",
+            },
+        ),
+        "desired count": Case({"desired_count": 1, "wait": False}, leaves=1),
         "deployment": Case(
             {
                 "deployment.maximum_percent": 150,
+                "deployment.minimum_healthy_percent": 50,
                 "deployment.circuit_breaker": {"enable": False, "rollback": False},
                 "deployment.alarms": {"names": ["errors"], "enable": True, "rollback": True},
             },
