@@ -1,6 +1,6 @@
 # Copyright: Contributors to orchestra.aws
 # SPDX-License-Identifier: MIT
-"""CloudWatch Logs: FilterLogEvents, as the API reference describes it."""
+"""CloudWatch Logs: FilterLogEvents and the keys of log groups, as the API reference describes them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import json
 import sys
 from typing import Any
 
-from moto.logs.exceptions import InvalidParameterException
+from moto.logs.exceptions import InvalidParameterException, ResourceNotFoundException
 from moto.logs.models import LogGroup
 from moto.logs.responses import LogsResponse
 
@@ -76,6 +76,31 @@ def _page(events: list[dict[str, Any]], token: str, limit: int) -> tuple[list[di
     return page, str(page[-1]["eventId"]) if page and start + limit < len(events) else None
 
 
+def keys_of_log_groups_change() -> None:
+    """AssociateKmsKey and DisassociateKmsKey change the key of a log group; moto has neither."""
+
+    def associate_kms_key(self: Any) -> str:
+        _group(self).kms_key_id = self._get_param("kmsKeyId")
+        return ""
+
+    def disassociate_kms_key(self: Any) -> str:
+        _group(self).kms_key_id = None
+        return ""
+
+    LogsResponse.associate_kms_key = associate_kms_key
+    LogsResponse.disassociate_kms_key = disassociate_kms_key
+
+
+def _group(request: Any) -> LogGroup:
+    """The group that a request names, by logGroupName or by the ARN in resourceIdentifier."""
+    name = request._get_param("logGroupName") or str(request._get_param("resourceIdentifier")).split(":log-group:")[-1]
+    if name not in request.logs_backend.groups:
+        raise ResourceNotFoundException
+    group: LogGroup = request.logs_backend.groups[name]
+    return group
+
+
 def apply() -> None:
-    """Install the correction."""
+    """Install the corrections."""
     log_events_are_filtered_as_asked()
+    keys_of_log_groups_change()

@@ -28,8 +28,8 @@ LEFT_OUT = "left out"
 class Case:
     """Options that are set together, by dotted path; numbers are list positions.
 
-    back: what takes them back, where leaving them out does not. leaves: how many differences the diff has at least;
-    by default as many as options are set.
+    back: what takes them back, where leaving them out does not. leaves: how many differences the diff has, a list
+    counted as one; by default as many as options are set. What is made or deleted tells its defaults and tags, too.
     """
 
     options: Options

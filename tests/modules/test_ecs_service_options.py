@@ -119,7 +119,13 @@ CONNECT = {
     ],
     "log_configuration": {"log_driver": "awslogs", "options": AWSLOGS, "secret_options": {"a": SECRET}},
 }
-HOOK = {"hook_target_arn": FUNCTION, "role_arn": ROLE, "hook_details": {"Any Key": 1}}
+HOOK = {
+    "target_type": "AWS_LAMBDA",
+    "hook_target_arn": FUNCTION,
+    "role_arn": ROLE,
+    "hook_details": {"Any Key": 1},
+    "timeout_configuration": {"timeout_in_minutes": 5, "action": "CONTINUE"},
+}
 DISK = {"role_arn": ROLE, "size_in_gib": 10, "volume_type": "gp3", "encrypted": True}
 CANARY = {"strategy": "CANARY", "canary": {"percent": 2.5, "bake_time_minutes": 3}, "bake_time_minutes": 4}
 DEPLOYMENTS = "deployments.0."
@@ -187,6 +193,7 @@ SERVICE = {
             "hookTargetArn": FUNCTION,
             "roleArn": ROLE,
             "hookDetails": {"Any Key": 1},
+            "timeoutConfiguration": {"timeoutInMinutes": 5, "action": "CONTINUE"},
             "lifecycleStages": ["POST_SCALE_UP", "PRE_SCALE_UP"],
         },
     ),

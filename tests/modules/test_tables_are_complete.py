@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -20,6 +21,8 @@ from tests.modules import (
     test_http_api_deploy,
     test_http_api_domain,
 )
+from tests.modules.single import Wanted
+from tests.modules.single_options import WANTED
 from tests.modules.table import paths
 from tests.modules.tables import ALL
 from tests.unit.documentation import MODULES, definition, flat
@@ -37,6 +40,8 @@ CONNECTION = {
     "session_token",
     "validate_certs",
 }
+# How tests write an option, or the path to one.
+PATH = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 # How long is waited for does not show in what AWS has.
 WAITING = {"wait", "wait_timeout"}
 UTILS = "unit/plugins/module_utils"
@@ -44,13 +49,11 @@ UTILS = "unit/plugins/module_utils"
 IDENTITY = {"state"}
 
 DELETION = "Only a deletion looks at it"
-NO_PAUSES = "The embedded AWS has no hooks that pause"
 SUBNETS = "Subnets are made, and never deleted but with the network"
 VERSIONS = "Versions cannot be taken back"
 REFUSES = "Refuses, and changes nothing"
 ACTION = "Its action plugin sets it"
 NO_STATE = "The module keeps nothing"
-HOOK = f"{NO_PAUSES}: {UTILS}/_ecs/test_deployment.py::test_a_hook_in_the_form_of_aws"
 PAGE = f"{ACTION}: modules/test_sfn_execution_report.py::test_a_page_of_ones_own"
 INVOKE = f"{NO_STATE}: {UTILS}/_lambda/test_invocations.py::test_inputs_run_a_few_at_a_time_and_payloads_stay_in_order"
 BLOCKS = f"{SUBNETS}: modules/test_vpc_network.py::test_a_network_without_private_subnets_has_no_nat_gateway"
@@ -62,16 +65,10 @@ UNTOLD: dict[str, dict[str, str]] = {
         "wait_for_network_interfaces": f"{DELETION}: modules/test_alb.py::test_absent_waits_for_the_network_interfaces",
     },
     "ecs_service": {
-        "deployment.lifecycle_hooks.target_type": HOOK,
-        "deployment.lifecycle_hooks.timeout_configuration": HOOK,
-        "deployment.lifecycle_hooks.timeout_configuration.action": HOOK,
-        "deployment.lifecycle_hooks.timeout_configuration.timeout_in_minutes": HOOK,
         "force_new_deployment": "No setting, it starts a deployment: "
         "modules/test_ecs_service_changes.py::test_force_new_deployment_replaces_the_tasks",
         "keep_task_definitions": f"{DELETION}: modules/test_ecs_service.py::"
         "test_absent_can_keep_the_task_definition_and_finishes_what_was_begun",
-        "load_balancer.load_balancer_name": "AWS lets a target group serve one load balancer only: "
-        "modules/test_ecs_service.py::test_bad_input_is_refused_before_any_change",
         "load_balancer.load_balancer_arn": "Another way to name the load balancer: "
         "modules/test_ecs_service_changes.py::test_a_load_balancer_may_be_named_by_its_arn",
     },
@@ -79,10 +76,6 @@ UNTOLD: dict[str, dict[str, str]] = {
         "api_id": "Another way to name the API: modules/test_http_api.py::test_two_apis_of_a_name_are_told_apart_by_id"
     },
     "lambda_invocations": {"first_number": INVOKE, "output_file": INVOKE, "parallel": INVOKE},
-    "log_group": {
-        "kms_key_id": "The embedded AWS has no AssociateKmsKey: "
-        f"{UTILS}/_logs/test_groups_apply.py::test_a_key_is_set_changed_and_taken_away"
-    },
     "scheduler_schedule": {
         "group": "Identifies the schedule: modules/test_scheduler_schedule.py::test_schedules_of_one_name_in_two_groups"
     },
@@ -177,15 +170,27 @@ def test_no_reason_is_left_over(module: str) -> None:
 
 @pytest.mark.parametrize(("option", "reason"), [pair for each in UNTOLD.values() for pair in each.items()])
 def test_an_option_in_no_table_has_a_test(option: str, reason: str) -> None:
+    """The test exists and gives something of this name. What it finds out is for readers to see."""
     file, _, name = reason.rpartition(" ")[2].partition("::")
     assert option.rpartition(".")[2] in given(Path(__file__).parents[1] / file, name)
 
 
 @pytest.mark.parametrize("module", TESTS)
 def test_every_option_of_a_module_without_a_table_is_given(module: str) -> None:
+    """Only that the tests give something of each name: a name that other modules have, too, may be theirs."""
     told = {name for file in TESTS[module] for name in given(Path(__file__).parent / file)}
     names = {name.rsplit(".", 1)[-1] for name in options(module) if name not in UNTOLD.get(module, {})}
     assert sorted(names - WAITING - told) == []
+
+
+@pytest.mark.parametrize("wanted", WANTED, ids=lambda wanted: str(wanted.table.module))
+def test_every_option_in_a_structure_is_altered_by_itself(wanted: Wanted) -> None:
+    module = wanted.table.module
+    altered = wanted.alterations()
+    told = {option for name in altered for option in (name, *itertools.accumulate(name.split("."), "{}.{}".format))}
+    inside = [name for name in options(module) if "." in name and name not in UNTOLD.get(module, {})]
+    assert [name for name in inside if name not in told and not wanted.is_kept(name)] == []
+    assert [name for name in wanted.kept if name not in options(module) or name in altered] == []
 
 
 def given(file: Path, test: str = "") -> set[str]:
@@ -205,8 +210,12 @@ def names_of(assigned: ast.Assign | ast.AnnAssign) -> set[str]:
 
 
 def words(tree: ast.AST) -> set[str]:
-    found = {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            found |= set(node.value.split("."))
+    """Keywords of calls, keys of mappings, and parts of paths. What is looked up or compared with is not given."""
+    nodes = list(ast.walk(tree))
+    read = {id(inner) for node in nodes if isinstance(node, ast.Subscript) for inner in ast.walk(node.slice)}
+    read |= {id(side) for node in nodes if isinstance(node, ast.Compare) for side in (node.left, *node.comparators)}
+    found = {node.arg for node in nodes if isinstance(node, ast.keyword) and node.arg}
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in read:
+            found |= set(node.value.split(".")) if PATH.fullmatch(node.value) else set()
     return found

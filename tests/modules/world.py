@@ -42,20 +42,24 @@ def world(aws: EmbeddedAws, folder: Path) -> Iterator[dict[str, str]]:
     groups = [_group(ec2, vpc, number) for number in "12"]
     made = {f"$subnet{number}": subnet for number, subnet in enumerate(subnets, 1)}
     made |= {f"$group{number}": group for number, group in enumerate(groups, 1)}
-    balancer = _place(aws, subnets[:2])
-    made |= {"$vpc": vpc, "$balancer": balancer, **_roles(aws), **_files(folder), **_layers(aws), **_others(aws)}
+    balancers = _place(aws, subnets[:2])
+    made |= {"$vpc": vpc, "$balancer": balancers[0], **_roles(aws), **_files(folder), **_layers(aws), **_others(aws)}
     yield made
     aws.client("apigatewayv2").delete_api(ApiId=made["$api"])
-    aws.client("elbv2").delete_load_balancer(LoadBalancerArn=balancer)
+    for balancer in balancers:
+        aws.client("elbv2").delete_load_balancer(LoadBalancerArn=balancer)
     for group in groups:
         ec2.delete_security_group(GroupId=group)
 
 
-def _place(aws: EmbeddedAws, subnets: list[str]) -> str:
-    """Make a cluster and a load balancer, of one name; return the ARN of the load balancer."""
+def _place(aws: EmbeddedAws, subnets: list[str]) -> list[str]:
+    """Make a cluster and a load balancer, of one name, and another load balancer; return the ARNs of both."""
     aws.client("ecs").create_cluster(clusterName=NAME, capacityProviders=["FARGATE", "FARGATE_SPOT"])
-    made = aws.client("elbv2").create_load_balancer(Name=NAME, Subnets=subnets, Scheme="internal")
-    return str(made["LoadBalancers"][0]["LoadBalancerArn"])
+    made = [
+        aws.client("elbv2").create_load_balancer(Name=name, Subnets=subnets, Scheme="internal")["LoadBalancers"][0]
+        for name in (NAME, f"{NAME}-other")
+    ]
+    return [str(balancer["LoadBalancerArn"]) for balancer in made]
 
 
 def _group(ec2: Any, vpc: str, number: str) -> str:
@@ -108,10 +112,10 @@ def _others(aws: EmbeddedAws) -> dict[str, str]:
     """A bucket, a certificate, a key, log groups, an API, and versions of a state machine."""
     with contextlib.suppress(aws.client("s3").exceptions.BucketAlreadyOwnedByYou):
         aws.client("s3").create_bucket(Bucket=NAME)
-    key = aws.client("kms").create_key()["KeyMetadata"]["Arn"]
+    keys = {name: aws.client("kms").create_key()["KeyMetadata"]["Arn"] for name in ("$key", "$key2")}
     logs = {f"$log{number}": sfn.log_group_arn(aws, f"/aws/vendedlogs/states/{NAME}-{number}") for number in "12"}
     certificate = aws.client("acm").request_certificate(DomainName="tables.example.com")["CertificateArn"]
-    return {"$api": _api(aws), "$bucket": NAME, "$certificate": certificate, "$key": key, **logs, **_versions(aws)}
+    return {"$api": _api(aws), "$bucket": NAME, "$certificate": certificate, **keys, **logs, **_versions(aws)}
 
 
 def _api(aws: EmbeddedAws) -> str:

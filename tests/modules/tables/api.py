@@ -103,14 +103,14 @@ HTTP_API = Table(
     fixed={"authorizers.0": {**GATE, "name": "staff"}},
     cases={
         "methods": Case({"cors.methods": ["POST"]}),
-        "authorizer": Case({"authorizers": [GATE]}, leaves=1),
-        "authorizer kept": Case({"authorizers": [GATE], "purge_authorizers": False}, leaves=1),
+        "authorizer": Case({"authorizers": [GATE]}, leaves=12),
+        "authorizer kept": Case({"authorizers": [GATE], "purge_authorizers": False}, leaves=7),
         "guarded route": Case({"routes.0.authorization": "JWT", "routes.0.authorizer": "staff"}),
-        "other route": Case({"routes": [{"key": "POST /start", "integration": START}]}, leaves=2),
-        "route kept": Case({"routes": [{**PROXY, "key": "GET /c"}], "purge_routes": False}, leaves=1),
+        "other route": Case({"routes": [{"key": "POST /start", "integration": START}]}, leaves=23),
+        "route kept": Case({"routes": [{**PROXY, "key": "GET /c"}], "purge_routes": False}, leaves=7),
         "format": Case({"routes.1.integration.payload_format_version": "1.0"}),
-        "stage": Case({"stages": [{"name": "live", "auto_deploy": False, "deploy": "never"}]}, leaves=2),
-        "stage kept": Case({"stages": [{"name": "live", "deploy": "when_changed"}], "purge_stages": False}, leaves=1),
+        "stage": Case({"stages": [{"name": "live", "auto_deploy": False, "deploy": "never"}]}, leaves=8),
+        "stage kept": Case({"stages": [{"name": "live", "deploy": "when_changed"}], "purge_stages": False}, leaves=3),
         "limits": Case({"stages.0.default_route_settings": {"throttling_burst_limit": 8, "throttling_rate_limit": 4}}),
     },
 )
@@ -141,10 +141,10 @@ HTTP_API_DOMAIN = Table(
     look=look_at_domain,
     shown={"mappings.api": "ApiId", "mappings.key": "ApiMappingKey"},
     cases={
-        "policy": Case({"security_policy": "TLS_1_0", "mappings": []}, leaves=2),
+        "policy": Case({"security_policy": "TLS_1_0", "mappings": []}, leaves=3),
         "ownership": Case({"ownership_verification_certificate_arn": CERTIFICATE.format("p")}),
-        "mapping": Case({"mappings": [{"api": "$api", "key": "v1", "stage": "live"}]}, leaves=1),
-        "mapping kept": Case({"mappings": [{"api": "$api", "key": "v2"}], "purge_mappings": False}, leaves=1),
+        "mapping": Case({"mappings": [{"api": "$api", "key": "v1", "stage": "live"}]}, leaves=4),
+        "mapping kept": Case({"mappings": [{"api": "$api", "key": "v2"}], "purge_mappings": False}, leaves=2),
     },
 )
 

@@ -156,8 +156,8 @@ LAMBDA = Table(
     },
     cases={
         "code": Case({"source": "$source2"}, leaves=1),
-        "excluded files": Case({"exclude": ["*.md"]}, leaves=1),
-        "archive": Case({"zip_file": "$zip", "source": LEFT_OUT, "exclude": LEFT_OUT}, leaves=1),
+        "excluded files": Case({"exclude": ["*.md"]}, leaves=2),
+        "archive": Case({"zip_file": "$zip", "source": LEFT_OUT, "exclude": LEFT_OUT}, leaves=2),
         "architecture": Case({"architecture": "x86_64"}),
         "plain settings": Case(
             {
@@ -220,8 +220,8 @@ IAM_ROLE = Table(
     cases={
         "settings": Case({"description": "New", "max_session_duration": 7200}),
         "trust": Case({"trust_policy": OTHER_TRUST}, leaves=1),
-        "inline policies": Case({"policies": {"other": ANYTHING}}, leaves=1),
-        "more inline policies": Case({"policies": {"other": ANYTHING}, "purge_policies": False}, leaves=1),
+        "inline policies": Case({"policies": {"other": ANYTHING}}, leaves=4),
+        "more inline policies": Case({"policies": {"other": ANYTHING}, "purge_policies": False}, leaves=2),
         "managed policies": Case({"managed_policies": ["$policy2"]}),
         "more managed policies": Case({"managed_policies": ["$policy2"], "purge_managed_policies": False}, leaves=1),
         "boundary": Case({"permissions_boundary": "$policy2"}),

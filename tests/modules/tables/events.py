@@ -135,11 +135,11 @@ ALARMS = Table(
         "notify_ok=true": f"OKActions=arn:aws:sns:us-east-1:123456789012:{TOPIC}",
     },
     cases={
-        "alarm": Case({"alarms": [SLOW]}, leaves=9),
-        "another": Case({"alarms": [{**SLOW, "name": "slow"}]}, leaves=2),
+        "alarm": Case({"alarms": [SLOW]}, leaves=12),
+        "another": Case({"alarms": [{**SLOW, "name": "slow"}]}, leaves=32),
         "address": Case({"emails": ["two@example.com"]}),
         "ok": Case({"notify_ok": True}),
-        "topic": Case({"topic_arn": OTHER_TOPIC, "emails": []}, leaves=2),
+        "topic": Case({"topic_arn": OTHER_TOPIC, "emails": []}, leaves=4),
         "no topic": Case({"topic_name": LEFT_OUT, "topic_arn": OTHER_TOPIC, "emails": []}, leaves=1),
     },
 )
@@ -153,16 +153,18 @@ def look_at_log_group(aws: EmbeddedAws, _options: Options) -> Any:
     if not found:
         return None
     tags = logs.list_tags_for_resource(resourceArn=found[0]["arn"].removesuffix(":*"))["tags"]
-    return {"retention": found[0].get("retentionInDays", "for ever"), "key": found[0].get("kmsKeyId"), "tags": tags}
+    return {"retention": found[0].get("retentionInDays", "for ever"), "key": found[0].get("kmsKeyId", ""), "tags": tags}
 
 
 LOG_GROUPS = Table(
     module="log_group",
     identity={"name": LOG_GROUP},
-    options={"name": LOG_GROUP, "retention_in_days": 7},
+    options={"name": LOG_GROUP, "retention_in_days": 7, "kms_key_id": "$key"},
     look=look_at_log_group,
-    shown={"retention_in_days=0": "retention=for ever", "retention_in_days": "retention"},
+    shown={"retention_in_days=0": "retention=for ever", "retention_in_days": "retention", "kms_key_id": "key"},
     cases={
+        "other key": Case({"kms_key_id": "$key2"}),
+        "no key": Case({"kms_key_id": ""}),
         "retention": Case({"retention_in_days": 30}),
         "for ever": Case({"retention_in_days": 0}),
     },

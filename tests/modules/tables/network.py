@@ -226,8 +226,8 @@ NETWORKS = Table(
     cases={
         "DNS": Case({"enable_dns_hostnames": False, "enable_dns_support": False}),
         "public addresses": Case({"map_public_ip": True}, leaves=2),
-        "NAT gateways": Case({"nat_gateways": "single"}, leaves=1),
-        "endpoints": Case({"endpoints": ENDPOINTS}, {"endpoints": []}, leaves=2),
+        "NAT gateways": Case({"nat_gateways": "single"}, leaves=8),
+        "endpoints": Case({"endpoints": ENDPOINTS}, {"endpoints": []}, leaves=13),
         "flow log": Case({"flow_log": LOG}, {"flow_log": {}}, leaves=1),
         "flow log in a bucket": Case(
             {"flow_log": {"destination_arn": "arn:aws:s3:::tables"}}, {"flow_log": {}}, leaves=1
@@ -236,9 +236,9 @@ NETWORKS = Table(
         **rules("egress"),
         "tags of a group": Case({"security_groups.1.tags": {"tier": "rear"}}),
         "a further group": Case(
-            {"security_groups.1": {"name": "extra", "description": "More", "ingress": [], "egress": []}}, leaves=2
+            {"security_groups.1": {"name": "extra", "description": "More", "ingress": [], "egress": []}}, leaves=13
         ),
-        "nothing purged": Case({"security_groups.1": {"name": "extra"}, "purge_security_groups": False}, leaves=1),
+        "nothing purged": Case({"security_groups.1": {"name": "extra"}, "purge_security_groups": False}, leaves=6),
     },
 )
 

@@ -307,6 +307,7 @@ SERVICE = Table(
         }
     },
     fixed={
+        "load_balancer.load_balancer_name": f"{PLACE}-other",
         f"{GROUPS}.name": "tables-other",
         f"{GROUPS}.protocol": "HTTPS",
         f"{GROUPS}.protocol_version": "HTTP2",
@@ -332,13 +333,13 @@ SERVICE = Table(
                 f"{TASK}.memory": 2048,
             }
         ),
-        "container": Case({f"{APP}.{key}": value for key, value in CONTAINER.items()}),
+        "container": Case({f"{APP}.{key}": value for key, value in CONTAINER.items()}, leaves=29),
         "containers": Case(
             {
                 f"{APP}.depends_on": [{"container": "side", "condition": "START"}],
                 f"{TASK}.containers.1": SIDE,
             },
-            leaves=2,
+            leaves=3,
         ),
         "container of the load balancer": Case(
             {
@@ -346,7 +347,7 @@ SERVICE = Table(
                 "load_balancer.container_name": "side",
                 "load_balancer.container_port": 3001,
             },
-            leaves=2,
+            leaves=4,
         ),
         "ports": Case(
             {
@@ -375,7 +376,9 @@ SERVICE = Table(
             leaves=4,
         ),
         "algorithm": Case({f"{GROUPS}.load_balancing_algorithm": "least_outstanding_requests"}),
-        "cookie": Case({f"{GROUPS}.stickiness": {"enabled": True, "type": "app_cookie", "cookie_name": "shop"}}),
+        "cookie": Case(
+            {f"{GROUPS}.stickiness": {"enabled": True, "type": "app_cookie", "cookie_name": "shop"}}, leaves=4
+        ),
         "listener": Case(
             {
                 "load_balancer.listener": {
@@ -390,7 +393,7 @@ SERVICE = Table(
         "capacity": Case(
             {"capacity_provider_strategy": [{"capacity_provider": "FARGATE_SPOT", "weight": 1, "base": 1}]},
             {"launch_type": "FARGATE"},
-            leaves=1,
+            leaves=2,
         ),
         "service": Case(
             {
@@ -440,7 +443,7 @@ SERVICE = Table(
                     "alternate_target_group_name": OTHER_GROUP,
                 },
             },
-            leaves=6,
+            leaves=42,
         ),
         "service connect": Case({"service_connect_configuration": MESH}, leaves=7),
         "registry": Case(
@@ -454,7 +457,7 @@ SERVICE = Table(
             {"volume_configurations": []},
             leaves=2,
         ),
-        "autoscaling": Case({"autoscaling": SCALING}, leaves=5),
+        "autoscaling": Case({"autoscaling": SCALING}, leaves=16),
     },
 )
 

@@ -55,9 +55,9 @@ STATE_MACHINE = Table(
         "replace": "Allows what the type asks for.",
     },
     cases={
-        "definition": Case({"definition": sfn.WAIT}, leaves=1),
-        "file": Case({"definition": LEFT_OUT, "definition_file": "$definition"}, leaves=1),
-        "substitutions": Case({"definition": GREETING, "substitutions": {"greeting": "Hello"}}, leaves=1),
+        "definition": Case({"definition": sfn.WAIT}, leaves=7),
+        "file": Case({"definition": LEFT_OUT, "definition_file": "$definition"}, leaves=7),
+        "substitutions": Case({"definition": GREETING, "substitutions": {"greeting": "Hello"}}, leaves=9),
         "role and tracing": Case({"role_arn": "$role2", "tracing": True}),
         "logging": Case({"logging": ALL}),
         "encryption": Case({"encryption": CUSTOMER}),
