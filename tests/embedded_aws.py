@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
@@ -47,6 +48,20 @@ class EmbeddedAws:
             aws_access_key_id="test",
             aws_secret_access_key=self.secret_key,
         )
+
+    @contextmanager
+    def taking(self, **seconds: float) -> Iterator[None]:
+        """Let resources take some seconds meanwhile: taking(vpc_link=60), taking(deletions=60)."""
+        self._set_profile(seconds)
+        try:
+            yield
+        finally:
+            self._set_profile(dict.fromkeys(seconds, 0))
+
+    def _set_profile(self, seconds: Mapping[str, float]) -> None:
+        body = json.dumps(seconds).encode()
+        request = urllib.request.Request(f"{self.endpoint}/_local_aws/profile", data=body, method="POST")
+        urllib.request.urlopen(request, timeout=10).close()
 
     def default_subnets(self, number: int) -> list[str]:
         """Return subnets of the default VPC: each in a zone of its own, whatever other tests have made."""

@@ -18,6 +18,7 @@ from local_aws.plane import balancing, pace
 
 USER_AGENT = "ELB-HealthChecker/2.0"
 PROBES_AT_ONCE = 8
+ANSWER_READ = 65536  # bytes
 CODE_MISMATCH = "Target.ResponseCodeMismatch"
 
 
@@ -161,7 +162,10 @@ def probe(group: Any, address: str, port: int) -> Probe:
     connection = http.client.HTTPConnection(*endpoint, timeout=timeout)
     try:
         connection.request("GET", group.health_check_path or "/", headers={"User-Agent": USER_AGENT})
-        status = connection.getresponse().status
+        answer = connection.getresponse()
+        status = answer.status
+        # Closed over an answer that is not read, the connection would be reset, which many a service logs as an error.
+        answer.read(ANSWER_READ)
     except TimeoutError:
         return Probe(False, "Target.Timeout", "Request timed out")
     except (OSError, http.client.HTTPException):

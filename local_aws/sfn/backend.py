@@ -84,14 +84,14 @@ class Backend(StepFunctionsParserBackend):
         """Start deleting: executions end, versions and aliases go with the machine."""
         with self.lock:
             if machine.deleted_at is None:
-                seconds = settings.current().profile.seconds("deletions")
-                machine.deleted_at = time.monotonic() + max(seconds, SHORTEST_DELETION_SECONDS)
+                machine.deleted_at = time.monotonic()
         for execution in machine.executions:
             execution.abort(None, None)
 
     def _forget_deleted(self) -> None:
+        seconds = max(settings.current().profile.seconds("deletions"), SHORTEST_DELETION_SECONDS)
         for arn, machine in list(self._machines.items()):
-            over = machine.deleted_at is not None and time.monotonic() >= machine.deleted_at
+            over = machine.deleted_at is not None and time.monotonic() >= machine.deleted_at + seconds
             if over and not any(execution.is_running for execution in machine.executions):
                 del self._machines[arn]
                 self.tagger.delete_all_tags_for_resource(arn)

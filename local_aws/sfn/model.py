@@ -60,7 +60,7 @@ class Alias:
 
 @dataclasses.dataclass
 class StateMachine:
-    """One state machine; `deleted_at` is the monotonic time from which it may vanish."""
+    """One state machine; `deleted_at` is the monotonic time at which its deletion began."""
 
     arn: str
     name: str

@@ -270,11 +270,17 @@ rollout:
                failed to start; AWS rolled the service back to shop-prod-orders:7."
     details:
       description:
-        - One line each for stopped tasks with their reasons, unhealthy targets, the last events of the service, and the
-          last lines in the logs of a stopped task; at most ten of each kind, the newest first.
+        - One line each for tasks of the deployment with their reasons, unhealthy targets, the last events of the
+          service, and the last lines in the logs of one task; at most ten of each kind.
+        - The tasks are those that have failed. If none has, they are those that run, with containers that fail their
+          health checks. Tasks of another revision are not among them.
+        - The log is that of the first task told, the newest that failed, or one that runs and fails its health checks.
+          Each line begins with the first eight characters of the task's id.
       type: list
       elements: str
-      sample: ["task 0f3c of shop-prod-orders:8 stopped: Essential container in task exited; container app: exit code 1"]
+      sample:
+        - "task 0f3c5a1b of shop-prod-orders:8 stopped: Essential container in task exited; container app: exit code 1"
+        - "log of app in task 0f3c5a1b: ValueError: no port"
 service:
   description:
     - The service, with the options in effect under their names.

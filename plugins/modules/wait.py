@@ -120,7 +120,10 @@ targets:
       type: str
       sample: available
     why:
-      description: Why it has failed, as far as AWS says it; empty otherwise.
+      description:
+        - Why it has failed, as far as AWS says it; empty otherwise.
+        - When the time was over, the same of an ECS service that is still V(pending).
+        - For an ECS service, one line each as in RV(orchestra.aws.ecs_service#module:rollout.details).
       type: str
       sample: ""
     seconds:

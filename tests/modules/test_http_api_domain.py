@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import copy
-import json
-import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
@@ -230,22 +228,12 @@ def test_an_interrupted_run_is_completed(
 
 
 def test_waiting_for_a_domain_name(aws: EmbeddedAws, modules: Modules, options: dict[str, Any]) -> None:
-    profile(aws, 600)
-    try:
+    with aws.taking(domain=600):
         assert modules("http_api_domain", **options, wait=False)["domain"]["state"] == "UPDATING"
         message = modules.failure("http_api_domain", **options, wait_timeout=1)
         assert "Waited 1 seconds for custom domain name" in message
         assert "the last state is UPDATING" in message
-    finally:
-        profile(aws, 0)
     assert modules("http_api_domain", **options)["domain"]["state"] == "AVAILABLE"
-
-
-def profile(aws: EmbeddedAws, seconds: int) -> None:
-    """Let domain names of the embedded AWS take some seconds."""
-    body = json.dumps({"domain": seconds}).encode()
-    request = urllib.request.Request(f"{aws.endpoint}/_local_aws/profile", data=body, method="POST")
-    urllib.request.urlopen(request, timeout=10).close()
 
 
 def test_absent_deletes_and_says_so_once(aws: EmbeddedAws, modules: Modules, options: dict[str, Any]) -> None:

@@ -70,6 +70,16 @@ def test_other_subnets_make_a_new_link_and_purge_deletes_the_old(
     assert [link["VpcLinkId"] for link in links(aws)] == [new["vpc_link"]["vpc_link_id"]]
 
 
+def test_time_over_tells_the_last_state(aws: EmbeddedAws, modules: Modules, options: dict[str, Any]) -> None:
+    with aws.taking(vpc_link=600, deletions=600):
+        message = modules.failure("http_api_vpc_link", **options, wait_timeout=1)
+        [link] = links(aws)
+        waited = f"Waited 1 seconds for VPC link {link['VpcLinkId']} to"
+        assert message == f"{waited} become available in vain; the last state is PENDING."
+        message = modules.failure("http_api_vpc_link", name=NAME, state="absent", wait_timeout=1)
+        assert message == f"{waited} be deleted in vain; the last state is DELETING."
+
+
 def test_absent_deletes_and_says_so_once(aws: EmbeddedAws, modules: Modules, options: dict[str, Any]) -> None:
     modules("http_api_vpc_link", **options)
     assert modules.check("http_api_vpc_link", name=NAME, state="absent")["changed"]

@@ -7,7 +7,6 @@ import base64
 import hashlib
 import io
 import json
-import urllib.request
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,16 +55,8 @@ def options(modules: Modules, source: Path) -> Iterator[dict[str, Any]]:
 @pytest.fixture
 def slow(aws: EmbeddedAws) -> Iterator[None]:
     """Creations and updates of functions take a second, as long as the test runs."""
-    set_profile(aws, {"lambda": 1})
-    yield
-    set_profile(aws, {"lambda": 0})
-
-
-def set_profile(aws: EmbeddedAws, seconds: dict[str, float]) -> None:
-    body = json.dumps(seconds).encode()
-    request = urllib.request.Request(f"{aws.endpoint}/_local_aws/profile", data=body, method="POST")
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        assert answer.status == 200
+    with aws.taking(**{"lambda": 1}):
+        yield
 
 
 def described(aws: EmbeddedAws) -> dict[str, Any] | None:

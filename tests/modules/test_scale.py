@@ -149,6 +149,30 @@ def test_an_execution_is_started_without_a_list(scaled: Modules) -> None:
     assert calls == {"GetCallerIdentity": 1, "DescribeStateMachine": 1, "DescribeExecution": 1}
 
 
+def test_executions_are_listed_by_the_name_of_the_machine_without_a_list_of_machines(scaled: Modules) -> None:
+    scaled("sfn_execution", state_machine=LAST, name="listed")
+    with counted() as calls:
+        executions = scaled("sfn_execution_info", state_machine=LAST)["executions"]
+    assert "listed" in [execution["name"] for execution in executions]
+    assert calls == {"GetCallerIdentity": 1, "ListExecutions": 1}
+
+
+def test_an_alias_is_found_and_changed_without_a_list(scaled: Modules) -> None:
+    options = {"state_machine": LAST, "name": "live"}
+    version = scaled("sfn_state_machine", name=LAST, publish=True)["state_machine"]["version_arn"]
+    look = {"GetCallerIdentity": 1, "DescribeStateMachineAlias": 1}
+    for wanted, change in (
+        ({"version_arn": version}, "CreateStateMachineAlias"),
+        ({"state": "absent"}, "DeleteStateMachineAlias"),
+    ):
+        with counted() as calls:
+            assert scaled("sfn_alias", **options, **wanted)["changed"]
+        assert calls == {**look, change: 1}
+        with counted() as calls:
+            assert not scaled("sfn_alias", **options, **wanted)["changed"]
+        assert calls == look
+
+
 def test_an_api_is_found_page_by_page(scaled: Modules) -> None:
     with counted() as calls:
         result = scaled.check("http_api", name=f"{NAME}-{APIS - 1:04d}", description="x")

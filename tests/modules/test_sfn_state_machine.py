@@ -220,6 +220,15 @@ def test_without_lint_only_the_structure_is_checked(
     assert "start-unknown" in modules.failure(MODULE, **{**options, "definition": nowhere}, lint=False)
 
 
+def test_time_over_tells_the_last_state(aws: EmbeddedAws, modules: Modules, options: dict[str, Any]) -> None:
+    modules(MODULE, **options)
+    with aws.taking(deletions=600):
+        message = modules.failure(MODULE, name=NAME, state="absent", wait_timeout=1)
+        assert (
+            message == f"Waited 1 seconds for state machine {NAME} to be deleted in vain; the last state is DELETING."
+        )
+
+
 def test_absent_deletes_and_says_so_once(aws: EmbeddedAws, modules: Modules, options: dict[str, Any]) -> None:
     modules(MODULE, **options, publish=True)
     predicted = modules.check(MODULE, name=NAME, state="absent")

@@ -454,6 +454,7 @@ def test_a_service_that_does_not_start_is_rolled_back_and_told(site: Site, tmp_p
     failed = " ".join(run.failures())
     assert "rolled" in failed
     assert "service2" in failed
+    assert re.search(r'Essential container in task exited.*log of service2 in task .*"event.*exit', failed, re.DOTALL)
     # One after the other: what comes after a failure is not touched.
     assert [host for host, name, _result in run.tasks if name.endswith("Make the service")] == ["service2"]
     assert site.invoke({"data": "x"}, tmp_path / "payload.json")["status"] == "completed"

@@ -178,7 +178,15 @@ def ensure_absent(params: dict[str, Any], clients: Clients, check_mode: bool) ->
 
 
 def _wait_gone(client: Client, link_id: str, timeout: float) -> None:
-    _wait.until(f"VPC link {link_id} to be deleted", lambda: api.vpc_link(client, link_id) is None, timeout)
+    state = ""
+
+    def gone() -> bool:
+        nonlocal state
+        link = api.vpc_link(client, link_id)
+        state = link["VpcLinkStatus"] if link else ""
+        return link is None
+
+    _wait.until(f"VPC link {link_id} to be deleted", gone, timeout, lambda: state)
 
 
 def list_described(params: dict[str, Any], clients: Clients, check_mode: bool) -> Outcome:

@@ -77,16 +77,19 @@ def _settled(params: dict[str, Any], clients: Clients, plan: planning.Plan, made
     try:
         _wait.until(f"the rollout of ECS service {names.service}", ended, params["wait_timeout"], lambda: last.summary)
     except _wait.WaitTimeout as timeout:
-        _fail(clients, plan, service, "pending", str(timeout))
+        _fail(clients, plan, service, made, "pending", str(timeout))
     if last.state == "failed":
-        _fail(clients, plan, service, "failed", last.summary)
+        _fail(clients, plan, service, made, "failed", last.summary)
     return service
 
 
-def _fail(clients: Clients, plan: planning.Plan, service: dict[str, Any], state: rollout.State, sentence: str) -> None:
+def _fail(
+    clients: Clients, plan: planning.Plan, service: dict[str, Any], made: Made, state: rollout.State, sentence: str
+) -> None:
     details = []
     if service.get("serviceName"):
         cluster = plan.names.cluster
-        details = evidence.collect(clients("ecs"), clients("elbv2"), clients("logs"), cluster, service)
+        about = rollout.subject(service, evidence.Asked(made.task_definition_arn, made.deployment_id))
+        details = evidence.collect(clients("ecs"), clients("elbv2"), clients("logs"), cluster, service, about)
     told = rollout.Rollout(state, sentence, details)
     raise ResultError(sentence, {"rollout": told.as_result(), "actions": planning.actions(plan)})

@@ -17,6 +17,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 
 from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import api, evidence
+from ansible_collections.orchestra.aws.plugins.module_utils._ecs.evidence import Asked
 from ansible_collections.orchestra.aws.plugins.module_utils._retry import refusal
 
 State = Literal["pending", "succeeded", "failed"]
@@ -43,18 +44,38 @@ def poll(
     service: str,
     expected_task_definition: str | None = None,
     deployment_id: str | None = None,
+    explain_pending: bool = False,
 ) -> Rollout:
     """Look once at a service's rollout: one call while it goes well, some more to explain a failure.
 
     expected_task_definition: ARN of the revision that shall run; any other one means that it was rolled back.
     deployment_id: the deployment that was asked for, which tells a retry of the same revision from its predecessor.
+    explain_pending: whether a rollout that goes on is explained too, because nobody waits for it any longer.
     """
     described = _describe(ecs_client, cluster, service)
     rollout = judge(described, service, expected_task_definition, deployment_id)
-    if rollout.state != "failed" or described is None:
+    explained = rollout.state == "failed" or (explain_pending and rollout.state == "pending")
+    if not explained or described is None:
         return rollout
-    details = evidence.collect(ecs_client, elbv2_client, logs_client, cluster, described)
+    about = subject(described, Asked(expected_task_definition, deployment_id))
+    details = evidence.collect(ecs_client, elbv2_client, logs_client, cluster, described, about)
     return Rollout(rollout.state, rollout.summary, details)
+
+
+def subject(service: Mapping[str, Any], asked: Asked) -> Asked:
+    """Return the deployment to explain: the one asked for, or when none was named one that failed, or the newest.
+
+    Nothing is known of a deployment that AWS has rolled back and lists no longer.
+    """
+    deployments = service.get("deployments") or []
+    if asked != Asked() or not deployments:
+        return asked
+    failed = next((item for item in deployments if item.get("rolloutState") == "FAILED"), None)
+    primary = next((item for item in deployments if item["status"] == "PRIMARY"), deployments[0])
+    if failed is None and _rolled_back(primary, asked):
+        return asked
+    about = failed or primary
+    return Asked(about["taskDefinition"], about["id"])
 
 
 def _describe(ecs_client: Client, cluster: str, service: str) -> dict[str, Any] | None:
@@ -82,7 +103,7 @@ def judge(
     primary = next((item for item in deployments if item["status"] == "PRIMARY"), None)
     if primary is None:
         return Rollout("pending", f"ECS service {name} has no deployment yet.")
-    asked = _Asked(expected_task_definition, deployment_id)
+    asked = Asked(expected_task_definition, deployment_id)
     failed = _failed(deployments, primary, asked)
     told = _told_reason(service, deployment_id) if _another(primary, deployment_id) else ""
     if failed or told or _rolled_back(primary, asked):
@@ -99,15 +120,7 @@ def stuck(service: Mapping[str, Any]) -> bool:
     return any(item["status"] == "PRIMARY" and item.get("rolloutState") == "FAILED" for item in deployments)
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """What was asked for: a revision, a deployment, or either not known."""
-
-    task_definition: str | None
-    deployment_id: str | None
-
-
-def _failed(deployments: list[dict[str, Any]], primary: Mapping[str, Any], asked: _Asked) -> Mapping[str, Any] | None:
+def _failed(deployments: list[dict[str, Any]], primary: Mapping[str, Any], asked: Asked) -> Mapping[str, Any] | None:
     """Return the failed deployment that counts: the one asked for, if that is known, not an older one."""
     failed = [item for item in deployments if item.get("rolloutState") == "FAILED"]
     if primary in failed and not _another(primary, asked.deployment_id):
@@ -122,7 +135,7 @@ def _another(primary: Mapping[str, Any], deployment_id: str | None) -> bool:
     return deployment_id is not None and primary["id"] != deployment_id
 
 
-def _rolled_back(primary: Mapping[str, Any], asked: _Asked) -> bool:
+def _rolled_back(primary: Mapping[str, Any], asked: Asked) -> bool:
     if asked.task_definition is None:
         return _tells_of_rollback(primary.get("rolloutStateReason"))
     if not _differs(primary["taskDefinition"], asked.task_definition):

@@ -76,11 +76,13 @@ def lambda_functions(clients: Clients, targets: list[Target]) -> dict[Target, St
     }
 
 
-def ecs_services(clients: Clients, targets: list[Target]) -> dict[Target, Status]:
+def ecs_services(clients: Clients, targets: list[Target], *, explain_pending: bool = False) -> dict[Target, Status]:
     poll = partial(rollout.poll, clients("ecs"), clients("elbv2"), clients("logs"))
     rollouts = concurrently(
         *(
-            partial(poll, target.cluster or "", target.id, target.task_definition, target.deployment_id)
+            partial(
+                poll, target.cluster or "", target.id, target.task_definition, target.deployment_id, explain_pending
+            )
             for target in targets
         )
     )
@@ -90,7 +92,7 @@ def ecs_services(clients: Clients, targets: list[Target]) -> dict[Target, Status
 def ecs_service_status(told: rollout.Rollout) -> Status:
     if told.state == "failed":
         return Status("failed", told.state, "\n".join([told.summary, *told.details]))
-    return Status("ready" if told.state == "succeeded" else "pending", told.summary)
+    return Status("ready" if told.state == "succeeded" else "pending", told.summary, "\n".join(told.details))
 
 
 KINDS = {
@@ -99,5 +101,5 @@ KINDS = {
     "load_balancer": Kind(load_balancers, ("elbv2",)),
     "vpc_link": Kind(vpc_links, ("apigatewayv2",)),
     "lambda_function": Kind(lambda_functions, ("lambda",)),
-    "ecs_service": Kind(ecs_services, ("ecs", "elbv2", "logs")),
+    "ecs_service": Kind(ecs_services, ("ecs", "elbv2", "logs"), partial(ecs_services, explain_pending=True)),
 }

@@ -35,7 +35,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Status:
-    """How a target stands. state: in AWS's words. why: for a failure, what AWS says of the cause."""
+    """How a target stands. state: in AWS's words. why: what AWS says of the cause of a failure, or of a long wait."""
 
     phase: Literal["pending", "ready", "failed"]
     state: str
@@ -48,10 +48,14 @@ Poll = Callable[[Clients, list[Target]], dict[Target, Status]]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of target. services: the clients that its poll needs."""
+    """A kind of target. services: the clients that its poll needs.
+
+    explain: a last look, when the time is over, that also asks AWS for what there is to say of the cause.
+    """
 
     poll: Poll
     services: tuple[str, ...]
+    explain: Poll | None = None
 
 
 def judge(state: str, ready: tuple[str, ...], pending: tuple[str, ...], why: str | None = None) -> Status:

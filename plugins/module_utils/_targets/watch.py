@@ -39,6 +39,13 @@ class Watch:
     statuses: dict[Target, Status] = field(default_factory=dict)
     seconds: dict[Target, float] = field(default_factory=dict)
 
+    def note(self, found: Mapping[Target, Status], now: float) -> None:
+        """Take down what a look has found of the targets that were pending. now: seconds since the start."""
+        for target in self.pending():
+            self.statuses[target] = found.get(target, MISSING)
+            if self.statuses[target].phase == "ready":
+                self.seconds[target] = round(now, 1)
+
     def pending(self) -> dict[Target, Status]:
         return {target: self.statuses.get(target, MISSING) for target in self.targets if target not in self.seconds}
 
@@ -87,6 +94,20 @@ def look(clients: Clients, targets: list[Target]) -> dict[Target, Status]:
     return statuses
 
 
+def explain(clients: Clients, targets: list[Target]) -> dict[Target, Status]:
+    """Look once more at those targets of which AWS knows more than their state, and ask for that too."""
+    statuses: dict[Target, Status] = {}
+    for name, kind in KINDS.items():
+        mine = [target for target in targets if target.kind == name]
+        if kind.explain is not None and mine:
+            statuses |= kind.explain(clients, mine)
+    return statuses
+
+
+def _know_nothing(targets: list[Target]) -> dict[Target, Status]:
+    return {}
+
+
 def _say_nothing(pending: Mapping[Target, Status]) -> None:
     pass
 
@@ -100,27 +121,30 @@ def watch(
     glance: Look,
     timeout: float,
     progress: Progress = _say_nothing,
+    last_look: Look = _know_nothing,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Watch:
     """Look until all targets are ready.
 
-    timeout: seconds. Raises ResultError when one has failed, stays missing, or the time is over.
+    timeout: seconds. last_look: at what is pending when the time is over; it may leave targets out.
+    Raises ResultError when one has failed, stays missing, or the time is over.
     """
     state, start = Watch(targets), clock()
     for pause in _wait.pauses():
         found = glance(list(state.pending()))
         now = clock() - start
-        for target in state.pending():
-            state.statuses[target] = found.get(target, MISSING)
-            if state.statuses[target].phase == "ready":
-                state.seconds[target] = round(now, 1)
+        state.note(found, now)
         _fail_early(state, now)
+        over = now + pause > timeout
+        if over and state.pending():
+            state.note({**state.pending(), **last_look(list(state.pending()))}, now)
+            _fail_early(state, now)
         pending = state.pending()
         if not pending:
             return state
         progress(pending)
-        if now + pause > timeout:
+        if over:
             raise ResultError(
                 f"Waited {timeout:g} seconds in vain for {_list(pending)}.{_others(state, pending)}",
                 {"targets": state.result()},
@@ -161,5 +185,5 @@ def operate(params: dict[str, Any], clients: Clients, check_mode: bool) -> Outco
         unknown = next(target for target in targets if target not in known)
         raise InputError(f"{unknown} cannot be waited for: what makes it has not run.")
     else:
-        state = watch(targets, partial(look, clients), params["timeout"], _tell)
+        state = watch(targets, partial(look, clients), params["timeout"], _tell, partial(explain, clients))
     return Outcome({}, {}, [], {"targets": state.result()})

@@ -103,8 +103,19 @@ def failed_service() -> dict[str, Any]:
     }
 
 
+def answer_log(stubs: dict[str, Any], task_id: str, *messages: str) -> None:
+    options = {"awslogs-group": "/ecs/shop", "awslogs-stream-prefix": "orders"}
+    container = {"name": "app", "logConfiguration": {"logDriver": "awslogs", "options": options}}
+    definition = {"taskDefinition": {"containerDefinitions": [container]}}
+    stubs["ecs stub"].add_response(
+        "describe_task_definition", definition, {"taskDefinition": REVISION, "include": ["TAGS"]}
+    )
+    asked = {"logGroupName": "/ecs/shop", "logStreamName": f"orders/app/{task_id}", "limit": 10, "startFromHead": False}
+    stubs["logs stub"].add_response("get_log_events", {"events": [{"message": text} for text in messages]}, asked)
+
+
 def answer_everything(stubs: dict[str, Any]) -> None:
-    ecs, elbv2, logs = stubs["ecs stub"], stubs["elbv2 stub"], stubs["logs stub"]
+    ecs, elbv2 = stubs["ecs stub"], stubs["elbv2 stub"]
     ecs.add_response("describe_services", {"services": [failed_service()]})
     replaced = task(1, stopCode="ServiceSchedulerInitiated", stoppedReason="Scaling activity initiated by deployment")
     unhealthy = task(2, stopCode="ServiceSchedulerInitiated", stoppedReason="Task failed ELB health checks")
@@ -115,11 +126,7 @@ def answer_everything(stubs: dict[str, Any]) -> None:
         "TargetHealth": {"State": "unhealthy", "Reason": "Target.Timeout"},
     }
     elbv2.add_response("describe_target_health", {"TargetHealthDescriptions": [target]}, {"TargetGroupArn": GROUP})
-    options = {"awslogs-group": "/ecs/shop", "awslogs-stream-prefix": "orders"}
-    container = {"name": "app", "logConfiguration": {"logDriver": "awslogs", "options": options}}
-    ecs.add_response("describe_task_definition", {"taskDefinition": {"containerDefinitions": [container]}})
-    asked = {"logGroupName": "/ecs/shop", "logStreamName": "orders/app/3", "limit": 10, "startFromHead": False}
-    logs.add_response("get_log_events", {"events": [{"message": "no port\n"}]}, asked)
+    answer_log(stubs, "3", "no port\n")
 
 
 def test_a_failed_poll_explains(stubs: dict[str, Any]) -> None:
@@ -132,14 +139,79 @@ def test_a_failed_poll_explains(stubs: dict[str, Any]) -> None:
         "task 2 of shop:8 stopped: Task failed ELB health checks; container app: exit code 1",
         "target 10.0.1.5:3000 is unhealthy: Target.Timeout",
         *[f"event: (service app) event {number}" for number in range(10)],
-        "log of app: no port",
+        "log of app in task 3: no port",
     ]
+
+
+def answer_tasks(stubs: dict[str, Any], status: str, *tasks: dict[str, Any]) -> None:
+    arns = [one["taskArn"] for one in tasks]
+    asked = {"cluster": "shop", "serviceName": "app", "desiredStatus": status}
+    stubs["ecs stub"].add_response("list_tasks", {"taskArns": arns}, asked)
+    if arns:
+        stubs["ecs stub"].add_response("describe_tasks", {"tasks": list(tasks)}, {"cluster": "shop", "tasks": arns})
+
+
+def running(number: int, started_by: str, health: str = "UNKNOWN") -> dict[str, Any]:
+    return {
+        "taskArn": f"arn:aws:ecs:us-east-1:123456789012:task/shop/{number}23456789abc",
+        "taskDefinitionArn": REVISION,
+        "startedBy": started_by,
+        "lastStatus": "RUNNING",
+        "createdAt": datetime(2025, 1, 1, 0, 0, number, tzinfo=UTC),
+        "healthStatus": health,
+        "containers": [{"name": "app", "healthStatus": health}],
+    }
+
+
+def explained(stubs: dict[str, Any], asked: evidence.Asked) -> list[str]:
+    service = {"serviceName": "app"}
+    lines = evidence.collect(stubs["ecs"], stubs["elbv2"], stubs["logs"], "shop", service, asked)
+    for name in ("ecs", "elbv2", "logs"):
+        stubs[f"{name} stub"].assert_no_pending_responses()
+    return lines
+
+
+NEW = evidence.Asked(REVISION, "ecs-svc/2")
+EARLIER = "task 9 of shop:8 stopped: Essential container in task exited; container app: exit code 1"
+
+
+def test_a_deployments_own_failed_task_comes_before_a_newer_one_of_another(stubs: dict[str, Any]) -> None:
+    answer_tasks(stubs, "STOPPED", task(9, startedBy="ecs-svc/1"), task(2, startedBy="ecs-svc/2"))
+    answer_log(stubs, "2", "mine")
+    assert explained(stubs, NEW) == [EARLIER.replace("task 9", "task 2"), "log of app in task 2: mine"]
+
+
+def test_without_the_deployments_id_the_revision_tells_its_tasks(stubs: dict[str, Any]) -> None:
+    older = task(9, taskDefinitionArn=REVISION.replace(":8", ":7"))
+    answer_tasks(stubs, "STOPPED", older, task(2))
+    answer_log(stubs, "2", "mine")
+    assert explained(stubs, evidence.Asked("shop:8"))[-1] == "log of app in task 2: mine"
+
+
+def test_while_none_of_its_tasks_has_failed_the_unhealthy_one_that_runs_tells(stubs: dict[str, Any]) -> None:
+    answer_tasks(stubs, "STOPPED", task(9, startedBy="ecs-svc/1"))
+    tasks = [running(1, "ecs-svc/1"), running(2, "ecs-svc/2", "UNHEALTHY"), running(3, "ecs-svc/2", "HEALTHY")]
+    answer_tasks(stubs, "RUNNING", *tasks)
+    answer_log(stubs, "223456789abc", "mine")
+    assert explained(stubs, NEW) == [
+        "task 223456789abc of shop:8 is RUNNING; container app: health status UNHEALTHY",
+        "task 323456789abc of shop:8 is RUNNING",
+        "log of app in task 22345678: mine",
+    ]
+
+
+def test_a_deployment_without_tasks_is_told_by_what_failed_of_its_revision(stubs: dict[str, Any]) -> None:
+    older = task(3, taskDefinitionArn=REVISION.replace(":8", ":7"), startedBy="ecs-svc/0")
+    answer_tasks(stubs, "STOPPED", task(9, startedBy="ecs-svc/1"), older)
+    answer_tasks(stubs, "RUNNING")
+    answer_log(stubs, "9", "earlier")
+    assert explained(stubs, NEW) == [EARLIER, "log of app in task 9: earlier"]
 
 
 def test_what_cannot_be_read_is_said(stubs: dict[str, Any]) -> None:
     stubs["ecs stub"].add_client_error("list_tasks", "AccessDeniedException", "not allowed")
     stubs["elbv2 stub"].add_client_error("describe_target_health", "AccessDenied", "not allowed either")
-    details = evidence.collect(stubs["ecs"], stubs["elbv2"], stubs["logs"], "shop", failed_service())
+    details = evidence.collect(stubs["ecs"], stubs["elbv2"], stubs["logs"], "shop", failed_service(), NEW)
     assert "Failed to list the tasks of ECS service app" in details[0]
     assert "not allowed either" in details[1]
     assert details[2].startswith("event: ")
@@ -151,3 +223,19 @@ def test_a_poll_that_goes_well_makes_one_call(stubs: dict[str, Any]) -> None:
     stubs["ecs stub"].add_response("describe_services", {"services": [service]})
     assert rollout.poll(stubs["ecs"], stubs["elbv2"], stubs["logs"], "shop", "app").state == "succeeded"
     stubs["ecs stub"].assert_no_pending_responses()
+
+
+@pytest.mark.parametrize(
+    ("changed", "about"),
+    [
+        ({}, evidence.Asked(REVISION, "ecs-svc/1")),
+        ({"rolloutState": "IN_PROGRESS"}, evidence.Asked(REVISION, "ecs-svc/1")),
+        # The deployment that failed is not known any more.
+        ({"rolloutState": "COMPLETED", "rolloutStateReason": "rolled back to ecs-svc/0"}, evidence.Asked()),
+    ],
+)
+def test_what_is_explained_when_nothing_was_named(changed: dict[str, str], about: evidence.Asked) -> None:
+    service = failed_service()
+    service["deployments"][0] |= changed
+    assert rollout.subject(service, evidence.Asked()) == about
+    assert rollout.subject(service, evidence.Asked("shop:9")) == evidence.Asked("shop:9")

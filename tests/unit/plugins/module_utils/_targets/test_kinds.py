@@ -11,7 +11,7 @@ import pytest
 from botocore.stub import Stubber
 
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs.rollout import Rollout
-from ansible_collections.orchestra.aws.plugins.module_utils._targets import kinds
+from ansible_collections.orchestra.aws.plugins.module_utils._targets import kinds, watch
 from ansible_collections.orchestra.aws.plugins.module_utils._targets.target import Status, Target
 
 
@@ -58,7 +58,11 @@ def test_each_ecs_service_is_polled_with_its_clients(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(kinds.rollout, "poll", polled)
     target = Target("ecs_service", "cart", "shop", "cart:2", "ecs-svc/1")
     assert kinds.ecs_services(lambda service: service, [target]) == {target: Status("ready", "steady")}
-    polled.assert_called_once_with("ecs", "elbv2", "logs", "shop", "cart", "cart:2", "ecs-svc/1")
+    polled.assert_called_once_with("ecs", "elbv2", "logs", "shop", "cart", "cart:2", "ecs-svc/1", False)
+    polled.return_value = Rollout("pending", "0 of 1", ["It fails its health checks."])
+    explained = watch.explain(lambda service: service, [Target("nat_gateway", "nat-1"), target])
+    assert explained == {target: Status("pending", "0 of 1", "It fails its health checks.")}
+    polled.assert_called_with("ecs", "elbv2", "logs", "shop", "cart", "cart:2", "ecs-svc/1", True)
 
 
 def test_load_balancers_are_found_by_arn_and_by_name_on_any_page() -> None:

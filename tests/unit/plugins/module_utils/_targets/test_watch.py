@@ -83,6 +83,22 @@ def test_the_timeout_says_what_is_pending_and_what_is_not() -> None:
         run(Aws({NAT: READY, LINK: PENDING}), [NAT, LINK], timeout=20)
 
 
+def test_the_last_look_tells_why_it_is_still_pending() -> None:
+    last = Aws({SERVICE: Status("pending", "0 of 1", "no image.")})
+    with pytest.raises(ResultError, match="for vpc_link link is PENDING; ecs_service .* is 0 of 1: no image. Besides"):
+        run(Aws({NAT: READY, LINK: PENDING, SERVICE: PENDING}), [NAT, LINK, SERVICE], timeout=20, last_look=last)
+    assert last.asked == [[LINK, SERVICE]]
+
+
+def test_what_is_ready_at_the_last_look_is_no_failure() -> None:
+    assert run(Aws({NAT: PENDING}), [NAT], timeout=20, last_look=Aws({NAT: READY}))[0]["phase"] == "ready"
+
+
+def test_what_has_failed_at_the_last_look_is_told_as_that() -> None:
+    with pytest.raises(ResultError, match="^nat_gateway nat-1 is failed: no free address.$"):
+        run(Aws({NAT: PENDING}), [NAT], timeout=20, last_look=Aws({NAT: Status("failed", "failed", "no free address")}))
+
+
 def test_what_aws_does_not_know_may_come_up_in_time() -> None:
     assert run(Aws({}, {}, {NAT: READY}), [NAT])[0]["state"] == "AVAILABLE"
 
