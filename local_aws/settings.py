@@ -18,7 +18,7 @@ DEFAULT_PORT = 4566
 DEFAULT_REGION = "us-east-1"
 DEFAULT_ACCOUNT = "123456789012"
 RUN_FILE = "server.json"  # in the state directory: pid, its start time and the run id of the live server
-RESOURCES = ("nat", "alb", "vpc_link", "domain", "ecs_task", "lambda", "deletions")
+RESOURCES = ("nat", "alb", "vpc_link", "domain", "deployment", "ecs_task", "lambda", "deletions")
 
 
 class SettingsError(ValueError):

@@ -1,6 +1,11 @@
 # Copyright: Contributors to orchestra.aws
 # SPDX-License-Identifier: MIT
-"""API Gateway v2: deployments, the snapshots that stages without automatic deployment serve; moto has none."""
+"""API Gateway v2: deployments, the snapshots that stages serve; moto has none.
+
+AWS deploys automatically in the background: until that is done, a stage serves what it served before. The entry
+`deployment` of the profile tells how long each takes. It begins when the changed API is looked at next, by a request
+or a description. At zero, the default, stages serve the API as it is.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +23,10 @@ from moto.apigatewayv2 import urls
 from moto.apigatewayv2.exceptions import APIGatewayV2Error, BadRequestException
 from moto.apigatewayv2.models import Api, ApiGatewayV2Backend, Stage
 from moto.apigatewayv2.responses import ApiGatewayV2Response
+
+from local_aws import settings
+from local_aws.plane import lock
+from local_aws.profile import Clock
 
 _DEPLOYMENTS = "{0}/v2/apis/(?P<api_id>[^/]+)/deployments"
 
@@ -62,11 +71,17 @@ class Deployment:
     description: str | None
     automatic: bool
     created: datetime = dataclasses.field(default_factory=lambda: datetime.now(UTC))
+    clock: Clock = dataclasses.field(default_factory=lambda: Clock("deployment"))
+
+    @property
+    def pending(self) -> bool:
+        """Whether it is not served yet; one that somebody asks for is served at once."""
+        return self.automatic and self.clock.running
 
     def to_json(self) -> dict[str, Any]:
         answer = {
             "deploymentId": self.deployment_id,
-            "deploymentStatus": "DEPLOYED",
+            "deploymentStatus": "PENDING" if self.pending else "DEPLOYED",
             "autoDeployed": self.automatic,
             "createdDate": self.created.strftime("%Y-%m-%dT%H:%M:%SZ"),
         }
@@ -81,9 +96,13 @@ def deployments_of(api: Any) -> dict[str, Deployment]:
 
 def served(api: Any, stage: Any) -> Any | None:
     """What a stage serves: the API as it is now, a snapshot of it, or None before the first deployment."""
-    if stage.auto_deploy:
+    if not stage.auto_deploy:
+        deployment = deployments_of(api).get(stage.deployment_id)
+    elif api.routes and settings.current().profile.seconds("deployment"):
+        with lock.state:
+            deployment = _automatic_deployment(api)
+    else:
         return api
-    deployment = deployments_of(api).get(stage.deployment_id)
     return deployment.snapshot if deployment else None
 
 
@@ -101,17 +120,22 @@ def _frozen(api: Any) -> Snapshot:
     return Snapshot(**{field.name: copy.deepcopy(getattr(api, field.name)) for field in dataclasses.fields(Snapshot)})
 
 
-def _automatic_deployment(api: Any) -> str | None:
-    """The id of the deployment that holds the API as it is now, made when it is asked for; None without routes."""
+def _automatic_deployment(api: Any) -> Deployment | None:
+    """The automatic deployment that is served, the newest that is done; None without routes or before the first.
+
+    One of the API as it is now is made when there is none yet.
+    """
     if not api.routes:
         return None
-    now = _frozen(api).fingerprint()
-    for deployment in reversed(deployments_of(api).values()):
-        if deployment.automatic:
-            if deployment.snapshot.fingerprint() == now:
-                return deployment.deployment_id
-            break
-    return deploy(api, "Automatic deployment triggered by changes to the Api configuration", True).deployment_id
+    newest_first = [each for each in reversed(deployments_of(api).values()) if each.automatic]
+    if not newest_first or newest_first[0].snapshot.fingerprint() != _frozen(api).fingerprint():
+        newest_first.insert(0, deploy(api, "Automatic deployment triggered by changes to the Api configuration", True))
+    return next((each for each in newest_first if not each.pending), None)
+
+
+def _deployment_id(api: Any) -> str | None:
+    deployment = _automatic_deployment(api)
+    return deployment.deployment_id if deployment else None
 
 
 def choose_deployment(api: Any, stage: Any, given: Mapping[str, Any]) -> None:
@@ -128,7 +152,7 @@ def choose_deployment(api: Any, stage: Any, given: Mapping[str, Any]) -> None:
         _find(api, deployment_id)
         stage.deployment_id = deployment_id
     elif stage.auto_deploy and not automatic:
-        stage.deployment_id = _automatic_deployment(api)
+        stage.deployment_id = _deployment_id(api)
 
 
 def stages_have_deployments() -> None:
@@ -150,8 +174,12 @@ def stages_have_deployments() -> None:
 
     def to_json(self: Any) -> dict[str, Any]:
         shown: dict[str, Any] = original_to_json(self)
-        deployment_id = _automatic_deployment(self.api) if self.auto_deploy else self.deployment_id
-        return {**shown, "deploymentId": deployment_id} if deployment_id else shown
+        deployment_id = _deployment_id(self.api) if self.auto_deploy else self.deployment_id
+        if not deployment_id:
+            return shown
+        if self.auto_deploy:
+            shown["lastDeploymentStatusMessage"] = f"Successfully deployed stage with deployment ID '{deployment_id}'"
+        return {**shown, "deploymentId": deployment_id}
 
     Stage.__init__, Stage.to_json, Api.create_stage = init, to_json, create_stage
 

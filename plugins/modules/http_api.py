@@ -249,7 +249,7 @@ options:
         default: $default
       auto_deploy:
         description:
-          - Whether every change of the API goes to the stage at once. A stage without it serves what was deployed to
+          - Whether AWS deploys every change of the API to the stage. A stage without it serves what was deployed to
             it last, and nothing before the first deployment.
         type: bool
         default: true
@@ -317,6 +317,18 @@ options:
     description: Delete the stages that O(stages) does not list, if it is given.
     type: bool
     default: false
+  wait:
+    description:
+      - Wait until the stages serve what was changed. AWS deploys in the background, also with
+        O(stages[].auto_deploy=true), and until then a stage serves what it served before. What that uses, such as a
+        VPC link or a listener, must not be deleted before.
+      - A deployment that fails, fails the task.
+    type: bool
+    default: true
+  wait_timeout:
+    description: Seconds to wait for deployments.
+    type: int
+    default: 120
 attributes:
   idempotent:
     support: partial
@@ -536,7 +548,7 @@ http_api:
           type: str
           sample: https://0a1b2c3d4e.execute-api.us-east-1.amazonaws.com
         auto_deploy:
-          description: Whether every change goes to the stage at once.
+          description: Whether AWS deploys every change to the stage.
           type: bool
           sample: true
         outdated:

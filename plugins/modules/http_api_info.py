@@ -202,7 +202,7 @@ http_apis:
           type: str
           sample: https://0a1b2c3d4e.execute-api.us-east-1.amazonaws.com
         auto_deploy:
-          description: Whether every change goes to the stage at once.
+          description: Whether AWS deploys every change to the stage.
           type: bool
           sample: true
         outdated:

@@ -107,7 +107,7 @@ def contents(aws: EmbeddedAws, api_id: str) -> dict[str, Any]:
     calls = (client.get_routes, client.get_integrations, client.get_stages, client.get_authorizers)
     parts = [call(ApiId=api_id, MaxResults="100")["Items"] for call in calls]
     for stage in parts[2]:
-        for volatile in ("CreatedDate", "LastUpdatedDate", "DeploymentId"):
+        for volatile in ("CreatedDate", "LastUpdatedDate", "DeploymentId", "LastDeploymentStatusMessage"):
             stage.pop(volatile, None)
     return dict(zip(("routes", "integrations", "stages", "authorizers"), parts, strict=True))
 

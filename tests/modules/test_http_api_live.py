@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
+import json
 import threading
 import time
 import urllib.error
@@ -22,6 +24,7 @@ from tests.local_aws.test_plane_jwt import Issuer
 from tests.modules.conftest import Modules
 
 NAME = "http-api-live"
+DOMAIN = "live.example.com"
 ROUTE = "POST /service1/process"
 ROLE = "arn:aws:iam::123456789012:role/x"
 
@@ -108,6 +111,22 @@ def api_id(aws: EmbeddedAws, modules: Modules, targets: tuple[Target, Target]) -
     aws.client("apigatewayv2").delete_api(ApiId=made)
 
 
+@contextlib.contextmanager
+def slow_deployments(aws: EmbeddedAws, seconds: float) -> Iterator[None]:
+    """Let automatic deployments take some seconds, during which a stage serves what it served before."""
+    deployments_take(aws, seconds)
+    try:
+        yield
+    finally:
+        deployments_take(aws, 0)
+
+
+def deployments_take(aws: EmbeddedAws, seconds: float) -> None:
+    body = json.dumps({"deployment": seconds}).encode()
+    request = urllib.request.Request(f"{aws.endpoint}/_local_aws/profile", data=body, method="POST")
+    urllib.request.urlopen(request, timeout=10).close()
+
+
 def route(uri: str, **settings: Any) -> dict[str, Any]:
     return {"key": ROUTE, "integration": {"uri": uri, **settings}}
 
@@ -130,11 +149,13 @@ def test_a_route_answers_all_the_time(
         {"routes": [route(new + "moved"), {"key": "$default", "integration": {"uri": old}}]},
         {"routes": [route(new + "moved")]},
     ]
-    with Client(url(aws, api_id)) as client:
+    expected = ["new /process", "old /process", *["new /moved"] * 5]
+    done = []
+    with slow_deployments(aws, 0.1), Client(url(aws, api_id)) as client:
         client.has_seen((200, "old /process"))
-        done = [modules("http_api", name=NAME, **change)["actions"] for change in changes]
-        client.has_seen((200, "new /moved"))
-        assert client.call() == (200, "new /moved")
+        for change, answer in zip(changes, expected, strict=True):
+            done.append(modules("http_api", name=NAME, **change)["actions"])
+            assert client.call() == (200, answer)
     assert f"update integration of route {ROUTE}: uri" in done[0]
     assert done[2][:2] == [f"create integration of route {ROUTE}", f"update route {ROUTE}: integration"]
     assert all(done)
@@ -155,7 +176,10 @@ def test_an_explicit_route_takes_over_from_a_proxy_route(
 def test_a_route_moves_to_another_vpc_link(
     aws: EmbeddedAws, modules: Modules, targets: tuple[Target, Target], api_id: str
 ) -> None:
-    """The calls are those of the role api: a new link, the API, and then the old link goes."""
+    """The calls are those of the role api: a new link, the API, and then the old link goes.
+
+    Until AWS has deployed the change, the old link is the one that is used.
+    """
     listener = listener_of(aws, targets[0])
     group = aws.client("ec2").describe_security_groups()["SecurityGroups"][0]["GroupId"]
     first, second = ({"name": NAME, "subnets": aws.default_subnets(n), "security_groups": [group]} for n in (2, 1))
@@ -165,11 +189,13 @@ def test_a_route_moves_to_another_vpc_link(
         made = modules("http_api_vpc_link", **link, wait=False)
         modules("wait", **{"for": made["wait_for"]})
         private = {"vpc_link_id": made["vpc_link"]["vpc_link_id"], "request_parameters": parameters}
-        modules("http_api", name=NAME, routes=[route(listener, **private)])
+        changed = modules("http_api", name=NAME, routes=[route(listener, **private)])
+        stage = aws.client("apigatewayv2").get_stage(ApiId=api_id, StageName="$default")
+        assert changed["http_api"]["stages"][0]["deployment_id"] == stage["DeploymentId"]
         return made
 
     repoint(first)
-    with Client(url(aws, api_id)) as client:
+    with slow_deployments(aws, 1), Client(url(aws, api_id)) as client:
         client.has_seen((200, "old /linked"))
         old = repoint(second)["replaced_vpc_link_ids"]
         purged = modules("http_api_vpc_link", **second, purge_replaced=True, wait=False)
@@ -231,3 +257,34 @@ def test_a_token_that_holds_is_let_in_while_authorizers_change(
     issuer.shutdown()
     issuer.server_close()
     assert "delete authorizer staff" in done["actions"]
+
+
+def test_changes_that_are_not_waited_for_come_later(
+    aws: EmbeddedAws, modules: Modules, targets: tuple[Target, Target], api_id: str
+) -> None:
+    changed = {"name": NAME, "routes": [route(targets[1].url + "process")]}
+    with slow_deployments(aws, 600), Client(url(aws, api_id)) as client:
+        client.has_seen((200, "old /process"))
+        message = modules.failure("http_api", **changed, wait_timeout=0)
+        assert client.call() == (200, "old /process")
+        modules("http_api", name=NAME, routes=[route(targets[1].url + "moved")], wait=False)
+        assert client.call() == (200, "old /process")
+    assert "Waited 0 seconds for the automatic deployment to stage $default in vain" in message
+    assert "the last state is Successfully deployed stage with deployment ID" in message
+
+
+def test_a_custom_domain_leads_to_the_api_while_its_mappings_change(
+    aws: EmbeddedAws, modules: Modules, targets: tuple[Target, Target], api_id: str
+) -> None:
+    uri, below = targets[0].url, {"api": api_id, "key": "service1"}
+    live = {"name": "live", "variables": {"a": "1"}}
+    short = {"key": "POST /process", "integration": {"uri": uri + "short"}}
+    modules("http_api", name=NAME, routes=[route(uri + "process"), short], stages=[{"name": "$default"}, live])
+    domain = {"domain_name": DOMAIN, "certificate_arn": "arn:aws:acm:us-east-1:123456789012:certificate/a"}
+    modules("http_api_domain", **domain, mappings=[{"api": api_id}])
+    with Client(f"{aws.endpoint}/service1/process", Host=DOMAIN) as client:
+        client.has_seen((200, "old /process"))
+        for mappings in ([below], [{"api": api_id}], [{**below, "stage": "live"}], [below, {"api": api_id}]):
+            modules("http_api_domain", **domain, mappings=mappings)
+            assert client.call() == (200, "old /short" if below["key"] in str(mappings) else "old /process")
+    modules("http_api_domain", domain_name=DOMAIN, state="absent")

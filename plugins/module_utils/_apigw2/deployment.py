@@ -34,7 +34,14 @@ def is_outdated(stage: Mapping[str, Any], has_routes: bool, latest: str | None, 
         return False
     if not stage.get("DeploymentId") or latest is None or served is None:
         return has_routes
-    return comparable(latest) != comparable(served)
+    return not are_same(latest, served)
+
+
+def are_same(latest: str | None, served: str | None) -> bool:
+    """Tell whether no request can notice a difference between two exported documents; None stands for none."""
+    if latest is None or served is None:
+        return latest is served
+    return comparable(latest) == comparable(served)
 
 
 def comparable(document: str) -> Settings:
@@ -57,6 +64,22 @@ def needed(options: Mapping[str, Any], before: Settings | None, after: Settings)
         if mode == ALWAYS or _is_left_behind(name, before, after) or _endpoint_switched(before, after):
             names.append(name)
     return names
+
+
+def automatic(before: Settings | None, after: Settings) -> list[str]:
+    """Return the names of the stages to which AWS deploys automatically what has changed.
+
+    AWS makes no deployment of an API without a route that has an integration.
+    """
+    if not any(route["integration"] for route in after["routes"].values()):
+        return []
+    found = before["stages"] if before else {}
+    changed = before is None or served(before) != served(after)
+    return [
+        name
+        for name, each in after["stages"].items()
+        if each["auto_deploy"] and (changed or name not in found or not found[name]["auto_deploy"])
+    ]
 
 
 def settled(before: Settings | None, after: Settings, deployed: Collection[str]) -> Settings:

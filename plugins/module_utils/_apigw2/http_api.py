@@ -57,7 +57,9 @@ def ensure_present(params: dict[str, Any], clients: Clients, check_mode: bool) -
     cleaning = Cleaning(params["routes"] is not None, params["routes"] is not None and params["purge_routes"])
     steps = plan(snapshot, before, after, cleaning, deploys)
     if steps.steps and not check_mode:
-        snapshot = read_again(client, http_api_apply.carry_out(client, steps, snapshot, before, after))
+        timeout = params["wait_timeout"] if params["wait"] else None
+        api_id = http_api_apply.carry_out(client, steps, snapshot, before, after, timeout)
+        snapshot = read_again(client, api_id)
         result = _described(client, snapshot)
     else:
         known = predicted_ids(snapshot, before, after, deploys)

@@ -14,36 +14,52 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
-
-from ansible_collections.orchestra.aws.plugins.module_utils import _wait
-from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import api, authorizer, integration, route, stage
+from ansible_collections.orchestra.aws.plugins.module_utils._apigw2 import (
+    api,
+    authorizer,
+    deployment,
+    deployment_wait,
+    integration,
+    route,
+    stage,
+)
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.http_api_desired import cors_request
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.http_api_plan import Plan
 from ansible_collections.orchestra.aws.plugins.module_utils._apigw2.http_api_state import Settings, Snapshot, api_arn
 from ansible_collections.orchestra.aws.plugins.module_utils._client import Client
 from ansible_collections.orchestra.aws.plugins.module_utils._values import present, tag_changes
 
-# Seconds that a deployment may take; AWS documents no limit, and usually it is there at once.
-DEPLOYMENT_SECONDS = 120
-
 
 @dataclass
 class Work:
-    """What the steps need, and the ids they come to know: integrations, routes and authorizers by key or name."""
+    """What the steps need, and the ids they come to know: integrations, routes and authorizers by key or name.
+
+    timeout: seconds that a deployment may take; None does not wait for it.
+    """
 
     client: Client
     before: Settings
     after: Settings
+    timeout: float | None
     api_id: str = ""
     integrations: dict[str, str] = field(default_factory=dict)
     routes: dict[str, str] = field(default_factory=dict)
     authorizers: dict[str, str] = field(default_factory=dict)
 
 
-def carry_out(client: Client, plan: Plan, snapshot: Snapshot | None, before: Settings | None, after: Settings) -> str:
-    """Make the changes of a plan and return the id of the API."""
-    work = Work(client, before or {}, after)
+def carry_out(
+    client: Client,
+    plan: Plan,
+    snapshot: Snapshot | None,
+    before: Settings | None,
+    after: Settings,
+    timeout: float | None,
+) -> str:
+    """Make the changes of a plan, wait until they are served, and return the id of the API.
+
+    timeout: seconds that each deployment may take, None does not wait for them.
+    """
+    work = Work(client, before or {}, after, timeout)
     if snapshot:
         work.api_id = snapshot.api["ApiId"]
         work.integrations.update(snapshot.targets)
@@ -52,6 +68,9 @@ def carry_out(client: Client, plan: Plan, snapshot: Snapshot | None, before: Set
     work.integrations.update(plan.reused)
     for step in plan.steps:
         _DO[step.do](work, step.name)
+    if timeout is not None:
+        stages = snapshot.stages if snapshot else []
+        deployment_wait.automatic(client, work.api_id, deployment.automatic(before, after), stages, timeout)
     return work.api_id
 
 
@@ -174,19 +193,9 @@ def _update_stage(work: Work, name: str) -> None:
 
 
 def _deploy(work: Work, name: str) -> None:
-    found = api.create_deployment(work.client, work.api_id, name)
-    deployment_id = found["DeploymentId"]
-
-    def deployed() -> bool:
-        nonlocal found
-        if found["DeploymentStatus"] == "PENDING":
-            found = api.deployment(work.client, work.api_id, deployment_id)
-        if found["DeploymentStatus"] == "FAILED":
-            why = found.get("DeploymentStatusMessage") or "no reason given"
-            raise AnsibleAWSError(message=f"Deployment {deployment_id} to stage {name} has failed: {why}.")
-        return bool(found["DeploymentStatus"] == "DEPLOYED")
-
-    _wait.until(f"deployment {deployment_id}", deployed, DEPLOYMENT_SECONDS, lambda: found["DeploymentStatus"])
+    made = api.create_deployment(work.client, work.api_id, name)
+    if work.timeout is not None:
+        deployment_wait.requested(work.client, work.api_id, name, made, work.timeout)
 
 
 def _delete_stage(work: Work, name: str) -> None:

@@ -99,6 +99,8 @@ HTTP_API: Spec = {
     "purge_routes": {"type": "bool", "default": True},
     "stages": {"type": "list", "elements": "dict", "options": _STAGE},
     "purge_stages": {"type": "bool", "default": False},
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "int", "default": 120},
     "tags": {"type": "dict", "aliases": ["resource_tags"]},
     "purge_tags": {"type": "bool", "default": True},
 }

@@ -179,12 +179,7 @@ def ids(snapshot: Snapshot) -> Ids:
 def predicted_ids(snapshot: Snapshot | None, before: Settings | None, after: Settings, deploys: Collection[str]) -> Ids:
     """Return the ids that an API and its parts will have: placeholders for what is not there yet."""
     known = ids(snapshot) if snapshot else Ids()
-    changed = before is None or deployment.served(before) != deployment.served(after)
-    new = {
-        name: unknown()
-        for name, each in after["stages"].items()
-        if name in deploys or (each["auto_deploy"] and after["routes"] and (changed or name not in known.deployments))
-    }
+    new = {name: unknown() for name in (*deploys, *deployment.automatic(before, after))}
     return replace(known, deployments={**known.deployments, **new})
 
 

@@ -73,7 +73,7 @@ def test_an_export_is_text(
 
 
 def deploy(client: Any) -> None:
-    http_api_apply._deploy(Work(client, {}, {}, "a1"), "live")
+    http_api_apply._deploy(Work(client, {}, {}, 120, "a1"), "live")
 
 
 def test_a_deployment_is_waited_for(client: Any, stub: Stubber) -> None:
