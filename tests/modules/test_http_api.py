@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -102,19 +102,39 @@ def apis(aws: EmbeddedAws) -> list[dict[str, Any]]:
 
 
 def contents(aws: EmbeddedAws, api_id: str) -> dict[str, Any]:
-    """Everything that AWS says about an API, without times and deployments."""
+    """Everything that AWS says about an API and its parts, without times and deployments."""
     client = aws.client("apigatewayv2")
+    api = {name: value for name, value in client.get_api(ApiId=api_id).items() if name != "ResponseMetadata"}
     calls = (client.get_routes, client.get_integrations, client.get_stages, client.get_authorizers)
     parts = [call(ApiId=api_id, MaxResults="100")["Items"] for call in calls]
     for stage in parts[2]:
         for volatile in ("CreatedDate", "LastUpdatedDate", "DeploymentId", "LastDeploymentStatusMessage"):
             stage.pop(volatile, None)
-    return dict(zip(("routes", "integrations", "stages", "authorizers"), parts, strict=True))
+    return {"api": api, **dict(zip(("routes", "integrations", "stages", "authorizers"), parts, strict=True))}
 
 
-def prove(modules: Modules, **options: Any) -> dict[str, Any]:
+def meaning(found: dict[str, Any]) -> Any:
+    """Contents without what is empty or off, and integrations in the routes that use them, without their ids."""
+    integrations = {each["IntegrationId"]: {**each, "IntegrationId": ""} for each in found["integrations"]}
+    routes = [
+        {**each, "Target": integrations[each["Target"].removeprefix("integrations/")]} for each in found["routes"]
+    ]
+    return without_empty({**found, "routes": routes, "integrations": {}})
+
+
+def without_empty(value: Any) -> Any:
+    if isinstance(value, list):
+        return [without_empty(each) for each in value]
+    if isinstance(value, dict):
+        kept = {name: without_empty(each) for name, each in value.items()}
+        return {name: each for name, each in kept.items() if each is not False and each not in ("", [], {})}
+    return value
+
+
+def prove(modules: Modules, after_check: Callable[[], None] = lambda: None, **options: Any) -> dict[str, Any]:
     """Predict, do and repeat: the prediction must hold, and the repetition must change nothing."""
     predicted = modules.check("http_api", **options)
+    after_check()
     real = modules("http_api", **options)
     assert predicted["diff"] == real["diff"]
     assert predicted["actions"] == real["actions"]
@@ -176,7 +196,7 @@ def test_a_name_alone_makes_an_api_with_a_default_stage(aws: EmbeddedAws, module
     assert contents(aws, made["http_api"]["api_id"])["stages"][0]["AutoDeploy"] is True
 
 
-# Each case changes one option: path to it, its new value (None leaves it out), and what AWS then says at that place.
+# Each case changes one option: path to it, and its new value; None leaves it out.
 ROUTE, PUBLIC, STAGE = ("routes", 0), ("routes", 1), ("stages", 0)
 INTEGRATION, PUBLIC_INTEGRATION = (*ROUTE, "integration"), (*PUBLIC, "integration")
 CHANGES = [
@@ -264,15 +284,21 @@ def test_an_option_is_changed_and_changed_back(
     before = contents(aws, api_id)
     routes = {each["RouteKey"]: each["RouteId"] for each in before["routes"]}
     value = network.get(value, value) if isinstance(value, str) else value
-    other = prove(modules, api_id=api_id, **changed(options, path, value))
+
+    def nothing_is_done() -> None:
+        assert contents(aws, api_id) == before
+
+    other = prove(modules, nothing_is_done, api_id=api_id, **changed(options, path, value))
     assert other["changed"]
     assert other["diff"]["before"] != other["diff"]["after"]
     after = contents(aws, api_id)
     assert {each["RouteKey"]: each["RouteId"] for each in after["routes"]} == routes
     assert len(after["integrations"]) == 2
+    assert meaning(after) != meaning(before)
     back = prove(modules, api_id=api_id, **{**options, **_defaults(path)})
     assert back["diff"]["after"] == other["diff"]["before"]
     assert back["diff"]["before"] == other["diff"]["after"]
+    assert meaning(contents(aws, api_id)) == meaning(before)
 
 
 def _defaults(path: tuple[Any, ...]) -> dict[str, Any]:

@@ -110,3 +110,23 @@ def test_who_needs_a_deployment(before: Any, after: dict[str, Any], expected: bo
 )
 def test_when_to_deploy(options: dict[str, Any], after: dict[str, Any], expected: list[str]) -> None:
     assert deployment.needed(options, settings(), after) == expected
+
+
+BARE = {"GET /a": {**settings()["routes"]["GET /a"], "integration": None}}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param(None, settings(stage=AUTO), ["live"], id="new API"),
+        pytest.param({**settings(), "stages": {}}, settings(stage=AUTO), ["live"], id="new stage"),
+        pytest.param(settings(), settings(stage=AUTO), ["live"], id="switched on"),
+        pytest.param(settings(stage=AUTO, uri="v"), settings(stage=AUTO), ["live"], id="other integration"),
+        pytest.param(settings(uri="v"), settings(), [], id="not automatic"),
+        pytest.param(settings(stage=AUTO), settings(stage=AUTO, tags={"a": "b"}), [], id="nothing served"),
+        pytest.param(settings(stage=AUTO), settings(stage=AUTO, routes={}), [], id="no routes left"),
+        pytest.param(settings(stage=AUTO), settings(stage=AUTO, routes=BARE), [], id="no integration left"),
+    ],
+)
+def test_where_aws_deploys(before: dict[str, Any] | None, after: dict[str, Any], expected: list[str]) -> None:
+    assert deployment.automatic(before, after) == expected
