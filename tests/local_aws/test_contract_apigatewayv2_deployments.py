@@ -128,6 +128,27 @@ def test_a_stage_that_deploys_automatically_has_the_deployment_of_now(http_api: 
     assert sorted(export(http_api, api)["paths"]) == ["/a", "/b", "/c"]
 
 
+def test_automatic_deployments_take_the_time_of_the_profile(aws: RunningAws, http_api: Any) -> None:
+    api = api_with_route(http_api)
+    before = http_api.create_stage(ApiId=api, StageName="live", AutoDeploy=True)["DeploymentId"]
+    aws.control("profile", {"deployment": 600})
+    try:
+        route(http_api, api, "GET /b")
+        stage = http_api.get_stage(ApiId=api, StageName="live")
+        assert stage["DeploymentId"] == before
+        assert stage["LastDeploymentStatusMessage"] == f"Successfully deployed stage with deployment ID '{before}'"
+        assert list(export(http_api, api, StageName="live")["paths"]) == ["/a"]
+        first, second = http_api.get_deployments(ApiId=api)["Items"]
+        assert (first["DeploymentId"], first["DeploymentStatus"]) == (before, "DEPLOYED")
+        assert (second["AutoDeployed"], second["DeploymentStatus"]) == (True, "PENDING")
+        fresh = http_api.create_stage(ApiId=api_with_route(http_api), StageName="live", AutoDeploy=True)
+        assert "DeploymentId" not in fresh
+    finally:
+        aws.control("profile", {"deployment": 0})
+    assert http_api.get_stage(ApiId=api, StageName="live")["DeploymentId"] == second["DeploymentId"]
+    assert sorted(export(http_api, api, StageName="live")["paths"]) == ["/a", "/b"]
+
+
 def export(http_api: Any, api: str, **options: Any) -> Any:
     found = http_api.export_api(ApiId=api, Specification="OAS30", OutputType="JSON", **options)
     return json.loads(found["body"].read())
