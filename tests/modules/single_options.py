@@ -8,7 +8,7 @@ from __future__ import annotations
 from tests.modules import test_ecs_service_options as further
 from tests.modules.single import ACCOUNT, Wanted
 from tests.modules.table import LEFT_OUT
-from tests.modules.tables import api, events, services
+from tests.modules.tables import api, events, network, services
 
 NAMED = "Another name is another one, which the tables do"
 SWITCH = "Switches the whole structure, which the tables do"
@@ -178,5 +178,29 @@ SERVICE = Wanted(
     },
     without=("two target groups",),
 )
-WANTED = [ALARMS, HTTP_API, SERVICE]
+RULE = {
+    "protocol": "tcp",
+    "cidr": "10.1.0.0/16",
+    "cidr_ipv6": "fd00::/8",
+    "group": "front",
+}
+NETWORK = Wanted(
+    network.NETWORKS,
+    others={
+        **{f"security_groups.{way}.{name}": other for way in ("ingress", "egress") for name, other in RULE.items()},
+        "endpoints.policy.Version": "2008-10-17",
+        "endpoints.policy.Statement.Effect": "Deny",
+        "endpoints.security_groups": "front",
+        "flow_log.destination_arn": "arn:aws:s3:::other",
+    },
+    kept={
+        "endpoints.service": NAMED,
+        "endpoints.type": NAMED,
+        "security_groups.name": NAMED,
+        "security_groups.description": "AWS cannot change it",
+    },
+    added=[{f"security_groups.0.{way}": [rule]} for way in ("ingress", "egress") for rule in network.OTHER_RULES],
+    shown={"log_group": "destination", "destination_arn": "destination"},
+)
+WANTED = [ALARMS, HTTP_API, NETWORK, SERVICE]
 ALTERED = [one for wanted in WANTED for one in wanted.alterations().values()]

@@ -45,7 +45,7 @@ MEMORY: dict[str, tuple[Operate, Callable[[], Clients]]] = {
 }
 
 
-@pytest.mark.parametrize("one", ALTERED, ids=str)
+@pytest.mark.parametrize("one", [one for one in ALTERED if one.module in MEMORY], ids=str)
 def test_an_option_is_altered_by_itself(one: Alteration) -> None:
     operate, account = MEMORY[one.module]
     clients = account()

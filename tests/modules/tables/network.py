@@ -170,18 +170,20 @@ def rules_of(permissions: list[Options], named: dict[str, str]) -> Iterator[Opti
                 yield ports | item | {"group": named.get(item.get("GroupId"))}
 
 
+OTHER_RULES = [
+    {"protocol": "udp", "port": 53, "cidr": "10.0.0.0/8", "description": "names"},
+    {"from_port": 80, "to_port": 90, "cidr_ipv6": "::/0"},
+    {"port": 443, "prefix_list": "pl-1234567890abcdef0"},
+    {"port": 22, "group": "back"},
+]
+
+
 def rules(direction: str) -> dict[str, Case]:
     """Other protocols, ports and sides, with descriptions, in the group front."""
     place = f"security_groups.0.{direction}"
-    other = [
-        {"protocol": "udp", "port": 53, "cidr": "10.0.0.0/8", "description": "names"},
-        {"from_port": 80, "to_port": 90, "cidr_ipv6": "::/0"},
-        {"port": 443, "prefix_list": "pl-1234567890abcdef0"},
-        {"port": 22, "group": "back"},
-    ]
     return {
-        f"{direction} rules": Case({place: other}, leaves=1),
-        f"more {direction} rules": Case({place: other[:1], "purge_rules": False}, leaves=1),
+        f"{direction} rules": Case({place: OTHER_RULES}, leaves=1),
+        f"more {direction} rules": Case({place: OTHER_RULES[:1], "purge_rules": False}, leaves=1),
     }
 
 

@@ -1,7 +1,7 @@
 # Copyright: Contributors to orchestra.aws
 # SPDX-License-Identifier: MIT
 
-"""The key of a log group that exists, which the embedded AWS cannot change."""
+"""The calls that set, change and take away the key of a log group that exists."""
 
 from __future__ import annotations
 
