@@ -1,17 +1,18 @@
 # Copyright: Contributors to orchestra.aws
 # SPDX-License-Identifier: MIT
 
-"""python -m benchmarks run|table: measure, and write docs/benchmarks.md from what was measured."""
+"""python -m benchmarks run|modules|table: measure, and write docs/benchmarks.md from what was measured."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from benchmarks import run, table
+from benchmarks import modules, run, table
 from benchmarks.cloud import ROOT
 
 RESULTS = ROOT / "benchmarks" / "results.jsonl"
+MODULES = ROOT / "benchmarks" / "modules.jsonl"
 
 
 def main() -> None:
@@ -36,12 +37,24 @@ def main() -> None:
         help="who takes part; orchestra always does, as others need its workflow or its stack",
     )
     measure.add_argument("--output", type=Path, default=RESULTS, help="results are appended to it")
-    tables = verbs.add_parser("table", help="write the table and the plot from the results")
+    each = verbs.add_parser("modules", help="measure stock modules and ours where there is nothing to change")
+    each.add_argument("--rounds", type=int, default=7)
+    each.add_argument("--output", type=Path, default=MODULES, help="is written anew")
+    tables = verbs.add_parser("table", help="write the tables and the plot from the results")
     tables.add_argument("--input", type=Path, default=RESULTS)
+    tables.add_argument("--modules", type=Path, default=MODULES)
     tables.add_argument("--output", type=Path, default=ROOT / "docs" / "benchmarks.md")
     given = parser.parse_args()
     if given.verb == "table":
-        table.write(given.input, given.output)
+        if not (given.input.exists() or given.modules.exists()):
+            parser.error(f"There are no results yet: neither {given.input} nor {given.modules}.")
+        if given.input.exists():
+            table.write(given.input, given.output)
+        if given.modules.exists():
+            modules.write(given.modules, given.output)
+        return
+    if given.verb == "modules":
+        modules.measure(given)
         return
     for services in given.services:
         for _deploy in range(given.deploys):

@@ -12,12 +12,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-STEPS = {
-    "no-op": "Nothing to change",
-    "deploy": "First deployment",
-    "change": "One changed service",
-    "destroy": "Destroy",
-}
+from benchmarks import wanted
+
 TITLE = "Nothing to change: median wall time"
 ORDER = ("orchestra.aws", "stock Ansible", "Terraform", "boto3")
 COLORS = {"orchestra.aws": "#2f6f4f", "stock Ansible": "#9db8a8", "Terraform": "#7a6fb0", "boto3": "#b9b4a7"}
@@ -29,16 +25,20 @@ def write(source: Path, target: Path) -> None:
     """Put the tables between the marks of the page, below the plot, which is a file beside it."""
     lines = [json.loads(line) for line in source.read_text().splitlines()]
     results, drawn = tables(lines), plot(lines)
-    text = target.read_text()
-    head, rest = text.split(MARKS[0])
-    tail = rest.split(MARKS[1])[1]
     image = target.with_suffix(".svg")
     if drawn:
         image.write_text(drawn)
         results = f"![{TITLE}]({image.name})\n\n{results}"
     else:
         image.unlink(missing_ok=True)
-    target.write_text(f"{head}{MARKS[0]}\n{results}\n{MARKS[1]}{tail}")
+    put(target, MARKS, results)
+
+
+def put(page: Path, marks: tuple[str, str], text: str) -> None:
+    """Replace what is between the marks."""
+    head, rest = page.read_text().split(marks[0])
+    tail = rest.split(marks[1])[1]
+    page.write_text(f"{head}{marks[0]}\n{text}\n{marks[1]}{tail}")
 
 
 def grouped(lines: Iterable[dict[str, Any]]) -> _Rows:
@@ -52,8 +52,9 @@ def grouped(lines: Iterable[dict[str, Any]]) -> _Rows:
 def tables(lines: list[dict[str, Any]]) -> str:
     machines = sorted({f"{line['machine']}, {line['date']}" for line in lines})
     parts = [f"Measured on: {'; '.join(machines)}.", ""]
+    parts += wanted.section(lines)
     rows = grouped(lines)
-    for step, title in STEPS.items():
+    for step, title in wanted.STEPS.items():
         if keys := sorted(key for key in rows if key[0] == step):
             parts += [f"### {title}", "", *_head()]
             for key in keys:
@@ -69,11 +70,16 @@ def _head() -> list[str]:
 
 def _rows(key: tuple[str, float, int, int], found: dict[str, list[dict[str, Any]]]) -> Iterable[str]:
     _step, provisioning, services, delay = key
-    times = f"{delay}" if not provisioning else f"{delay}, AWS's times x {provisioning:g}"
     base = found.get("Terraform")
     for name in ORDER:
         if runs := found.get(name):
-            cells = [str(services), times, name, _spread(runs, "wall"), _ratio(runs, base, "wall")]
+            cells = [
+                str(services),
+                wanted.times(delay, provisioning),
+                name,
+                _spread(runs, "wall"),
+                _ratio(runs, base, "wall"),
+            ]
             cells += [_spread(runs, "cpu"), _ratio(runs, base, "cpu")]
             cells += [f"{median(run['calls'] for run in runs):.0f}", f"{median(run['memory'] for run in runs):.0f}"]
             yield f"| {' | '.join(cells)} |"

@@ -52,8 +52,8 @@ resource "aws_route_table" "public" {
   }
 }
 
+# One, as there is one NAT gateway.
 resource "aws_route_table" "private" {
-  count  = 2
   vpc_id = aws_vpc.this.id
   route {
     cidr_block     = "0.0.0.0/0"
@@ -70,7 +70,7 @@ resource "aws_route_table_association" "public" {
 resource "aws_route_table_association" "private" {
   count          = 2
   subnet_id      = aws_subnet.private[count.index].id
-  route_table_id = aws_route_table.private[count.index].id
+  route_table_id = aws_route_table.private.id
 }
 
 resource "aws_security_group" "this" {
