@@ -172,8 +172,8 @@ def task(name: str, action: str, begin: int, end: int, changed: bool = False) ->
 def test_a_thing_costs_what_all_its_tasks_cost_and_stock_stands_beside_ours(tmp_path: Path) -> None:
     events = [
         {"_event": "v2_playbook_on_play_start"},
-        task("Role | stock", "amazon.aws.iam_role", 0, 2),
-        task("Role | stock", "amazon.aws.iam_policy", 2, 4, changed=True),
+        task("Role | stock", "amazon.aws.iam_role", 0, 2, changed=True),
+        task("Role | stock", "amazon.aws.iam_policy", 2, 4),
         task("Role | ours", "orchestra.aws.iam_role", 4, 5),
     ]
     calls = [datetime.fromisoformat(f"2026-11-23T10:00:0{second}.500Z") for second in (0, 1, 3, 4, 6)]
