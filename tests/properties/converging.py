@@ -23,6 +23,9 @@ from tests.unit.documentation import definition
 Operate = Callable[[dict[str, Any], Any, bool], Outcome]
 # Operation -> whether any of its examples was accepted; one mapping a property, the one that runs is the last.
 _TRIED: list[dict[str, bool]] = [{}]
+# Modules, each with the options that it was given.
+Noted = list[tuple[str, dict[str, Any]]]
+_NOTED: list[Noted] = []
 CHECKS = ("mutually_exclusive", "required_together", "required_one_of", "required_if", "required_by")
 
 
@@ -39,6 +42,17 @@ def something_accepted() -> Iterator[None]:
     assert not refused, f"Every example of {', '.join(refused)} was refused."
 
 
+@contextmanager
+def noting() -> Iterator[Noted]:
+    """Note what properties give to modules instead of running them."""
+    noted: Noted = []
+    _NOTED.append(noted)
+    try:
+        yield noted
+    finally:
+        _NOTED.pop()
+
+
 @cache
 def _validator(module: str) -> ArgumentSpecValidator:
     defined = definition(module)
@@ -48,6 +62,8 @@ def _validator(module: str) -> ArgumentSpecValidator:
 
 def parameters(module: str, options: dict[str, Any]) -> dict[str, Any]:
     """Return the parameters that Ansible makes of the options of a task."""
+    for noted in _NOTED:
+        noted.append((module, options))
     result = _validator(module).validate(copy.deepcopy(options))
     assert not result.error_messages, result.error_messages
     return result.validated_parameters
@@ -59,6 +75,9 @@ def run(operate: Operate, module: str, options: dict[str, Any], clients: Clients
 
 def converges(operate: Operate, module: str, options: dict[str, Any], clients: Clients) -> Outcome | None:
     """Run a module in memory, and check what holds for every run. Returns None when the options are refused."""
+    if _NOTED:
+        parameters(module, options)
+        return None
     before, tried = clients.states(), _TRIED[-1]
     operation = f"{module}: {operate.__name__}"
     tried.setdefault(operation, False)

@@ -9,18 +9,15 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.properties.memory_balancing import BALANCER as MADE_BALANCER
 from tests.properties.memory_balancing import NAME
-from tests.properties.strategies import Strategy, maybe, tagging
+from tests.properties.strategies import Strategy, maybe, merged, tagging
+from tests.properties.strategies_tasks import LOG_CONFIGURATION, of, tasks
 
 CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/a"
 REGISTRY = "arn:aws:servicediscovery:eu-central-1:123456789012:service/srv-1"
 LAMBDA = "arn:aws:lambda:eu-central-1:123456789012:function:check"
 ROLE = "arn:aws:iam::123456789012:role/ecs"
-
-
-def of(*values: Any) -> Strategy:
-    return st.sampled_from(values)
-
 
 STICKINESS = st.one_of(
     maybe(enabled=st.booleans(), duration_seconds=of(60, 86400)),
@@ -29,8 +26,13 @@ STICKINESS = st.one_of(
         optional={"enabled": st.booleans(), "duration_seconds": of(60, 120)},
     ),
 )
-TARGET_GROUP = maybe(
+# What AWS cannot change, as it is when nothing is said, and mostly left out.
+FIXED = st.just({}) | maybe(
+    name=of("shop-orders"), protocol=of("HTTP"), protocol_version=of("HTTP1"), port=of(3000), vpc_id=of("vpc-1")
+)
+_TARGET_GROUP = maybe(
     health_check=maybe(
+        protocol=of("HTTP", "HTTPS"),
         path=of("/", "/health"),
         port=of("traffic-port", "8080"),
         interval=of(30, 10),
@@ -43,6 +45,15 @@ TARGET_GROUP = maybe(
     slow_start=of(0, 30),
     stickiness=STICKINESS,
 )
+# AWS lets targets start slowly with round_robin only.
+_ALGORITHM = st.one_of(
+    st.just({}),
+    st.just({"load_balancing_algorithm": "round_robin"}),
+    of("least_outstanding_requests", "weighted_random").map(
+        lambda algorithm: {"load_balancing_algorithm": algorithm, "slow_start": 0}
+    ),
+)
+TARGET_GROUP = st.tuples(FIXED, _TARGET_GROUP, _ALGORITHM).map(lambda parts: {**parts[0], **parts[1], **parts[2]})
 LISTENER = st.one_of(
     st.fixed_dictionaries({"port": of(80, 8001)}),
     st.just({"port": 80, "protocol": "HTTP"}),
@@ -52,15 +63,20 @@ LISTENER = st.one_of(
     ),
 )
 BALANCER = st.builds(
-    lambda group, listener: {
-        "load_balancer_name": NAME,
+    lambda who, group, listener: {
+        **who,
         "container_name": "app",
         "container_port": 3000,
         "target_group": group,
         "listener": listener,
     },
+    of({"load_balancer_name": NAME}, {"load_balancer_arn": MADE_BALANCER["LoadBalancerArn"]}),
     TARGET_GROUP,
     LISTENER,
+)
+ADVANCED = st.fixed_dictionaries(
+    {"role_arn": of(ROLE)},
+    optional={"alternate_target_group_name": of("shop-orders-alt"), "test_listener_port": of(9001, 9002)},
 )
 POLICY = st.one_of(
     st.fixed_dictionaries({"metric": of("cpu", "memory")}),
@@ -111,35 +127,72 @@ AUTOSCALING = st.one_of(
         },
     ),
 )
-TEST_HEADER = st.fixed_dictionaries({"name": of("X-Test")}, optional={"value": of({"exact": "a"}, {"exact": "b"})})
+TEST_HEADER = st.fixed_dictionaries(
+    {"name": of("X-Test")}, optional={"value": of({"exact": "a"}, {"exact": "b"})}
+)
+_ALIAS = st.fixed_dictionaries(
+    {"port": of(80)},
+    optional={
+        "dns_name": of("orders", "orders.shop"),
+        "test_traffic_rules": st.fixed_dictionaries({"header": TEST_HEADER}),
+    },
+)
+_TLS = st.fixed_dictionaries(
+    {"issuer_certificate_authority": of({"aws_pca_authority_arn": CERTIFICATE})},
+    optional={"kms_key": of("key-1", "key-2"), "role_arn": of(ROLE)},
+)
 CONNECT_SERVICE = st.fixed_dictionaries(
     {"port_name": of("http")},
     optional={
-        "client_aliases": st.lists(
-            st.fixed_dictionaries(
-                {"port": of(80)}, optional={"test_traffic_rules": st.fixed_dictionaries({"header": TEST_HEADER})}
-            ),
-            max_size=1,
-        )
+        "client_aliases": st.lists(_ALIAS, max_size=1),
+        "discovery_name": of("orders", "old-orders"),
+        "ingress_port_override": of(15000, 15001),
+        "timeout": maybe(idle_timeout_seconds=of(0, 60), per_request_timeout_seconds=of(0, 15)),
+        "tls": _TLS,
     },
+)
+_ACCESS_LOG = st.fixed_dictionaries(
+    {"format": of("TEXT", "JSON")}, optional={"include_query_parameters": of("ENABLED", "DISABLED")}
+)
+_CONNECT_LOGS = LOG_CONFIGURATION.flatmap(
+    lambda logs: maybe(access_log_configuration=_ACCESS_LOG).map(lambda more: {"log_configuration": logs, **more})
 )
 CONNECT = st.one_of(
     st.just({"enabled": False}),
-    st.fixed_dictionaries(
-        {"namespace": of("shop", "other")},
-        optional={
-            "services": st.lists(CONNECT_SERVICE, max_size=1),
-            "log_configuration": of({"log_driver": "awslogs", "options": {"awslogs-group": "/ecs/mesh"}}),
-        },
+    st.just({"namespace": "shop"}),
+    merged(
+        st.fixed_dictionaries({"namespace": of("shop", "other")}),
+        st.fixed_dictionaries({"services": st.lists(CONNECT_SERVICE, min_size=1, max_size=1)}),
+        st.just({}) | _CONNECT_LOGS,
     ),
+    _CONNECT_LOGS,
+)
+LATTICE = st.lists(
     st.fixed_dictionaries(
-        {
-            "log_configuration": of({"log_driver": "awslogs", "options": {"awslogs-group": "/ecs/mesh"}}),
-            "access_log_configuration": st.fixed_dictionaries(
-                {"format": of("TEXT", "JSON")}, optional={"include_query_parameters": of("ENABLED", "DISABLED")}
-            ),
-        }
+        {"role_arn": of(ROLE), "target_group_arn": of(f"{REGISTRY}-lattice"), "port_name": of("http", "other")}
     ),
+    max_size=2,
+)
+_DISK = st.fixed_dictionaries(
+    {"role_arn": of(ROLE)},
+    optional={
+        "size_in_gib": of(10, 20),
+        "volume_type": of("gp3", "io2"),
+        "snapshot_id": of("snap-1"),
+        "encrypted": st.booleans(),
+        "kms_key_id": of("key-1"),
+        "iops": of(3000, 4000),
+        "throughput": of(125, 250),
+        "volume_initialization_rate": of(100, 200),
+        "filesystem_type": of("ext4", "xfs"),
+    },
+)
+DISKS = st.lists(st.fixed_dictionaries({"name": of("data"), "managed_ebs_volume": _DISK}), max_size=1)
+_REGISTRIES = of(
+    [],
+    [{"registry_arn": REGISTRY}],
+    [{"registry_arn": REGISTRY, "port": 3000}],
+    [{"registry_arn": REGISTRY, "container_name": "app", "container_port": 3000}],
 )
 ROLLING = {
     "minimum_healthy_percent": of(100, 50),
@@ -154,12 +207,17 @@ ROLLING = {
         {"names": of([], ["a"], ["b", "a"])}, optional={"enable": st.booleans(), "rollback": st.booleans()}
     ),
     "early_success_criteria": st.fixed_dictionaries(
-        {"enable": st.booleans()}, optional={"healthy_percent": of(80, 90)}
+        {"enable": st.booleans()},
+        optional={"healthy_percent": of(80, 90), "source_service_revision_cleanup": of("BLOCKING", "DEFERRED")},
     ),
 }
-HOOK = st.fixed_dictionaries(
+_PAUSE = st.fixed_dictionaries(
+    {"target_type": st.just("PAUSE"), "lifecycle_stages": of(["POST_SCALE_UP"], ["POST_TEST_TRAFFIC_SHIFT"])},
+    optional={"timeout_configuration": maybe(timeout_in_minutes=of(10, 20), action=of("ROLLBACK", "CONTINUE"))},
+)
+HOOK = _PAUSE | st.fixed_dictionaries(
     {"hook_target_arn": of(LAMBDA, f"{LAMBDA}2"), "role_arn": of(ROLE), "lifecycle_stages": of(["PRE_SCALE_UP"])},
-    optional={"hook_details": of({"Any Key": 1})},
+    optional={"hook_details": of({"Any Key": 1}), "target_type": of("AWS_LAMBDA")},
 )
 SHIFTING = {"bake_time_minutes": of(0, 5), "lifecycle_hooks": st.lists(HOOK, max_size=2)}
 DEPLOYMENTS = st.one_of(
@@ -202,8 +260,22 @@ PLAIN = maybe(
     propagate_tags=of("SERVICE", "TASK_DEFINITION", "NONE"),
     enable_ecs_managed_tags=st.booleans(),
     service_connect_configuration=CONNECT,
-    service_registries=of([], [{"registry_arn": REGISTRY}], [{"registry_arn": REGISTRY, "port": 3000}]),
+    service_registries=_REGISTRIES,
+    vpc_lattice_configurations=LATTICE,
+    volume_configurations=DISKS,
     autoscaling=AUTOSCALING,
     **tagging(),
 )
-IMAGES = of("example/app:1", "example/app:2")
+PORTS = [{"container_port": 3000, "name": "http"}]
+TASK = of("example/app:1", "example/app:2").map(
+    lambda image: {"cpu": 256, "memory": 512, "containers": [{"name": "app", "image": image, "port_mappings": PORTS}]}
+)
+
+
+def reachable(task: dict[str, Any]) -> dict[str, Any]:
+    """Let a task take requests at the port of the load balancer."""
+    task["containers"][0]["port_mappings"] = PORTS
+    return task
+
+
+TASKS = TASK | TASK | tasks().map(reachable)

@@ -21,25 +21,25 @@ from tests.properties.memory_services import MemoryEcsServices
 from tests.properties.strategies_found_services import FOUND_SERVICES, FoundService
 
 WHO = {"cluster": "shop", "name": "orders", "wait": False}
+TASK = {
+    "cpu": 256,
+    "memory": 512,
+    "containers": [{"name": "app", "image": "example/app:1", "port_mappings": options_of.PORTS}],
+}
 BEHIND = st.one_of(st.just({}), st.fixed_dictionaries({"health_check_grace_period_seconds": st.sampled_from([0, 9])}))
 
 
-def task(image: str) -> dict[str, Any]:
-    ports = [{"container_port": 3000, "name": "http"}]
-    return {"cpu": 256, "memory": 512, "containers": [{"name": "app", "image": image, "port_mappings": ports}]}
-
-
 @st.composite
-def wishes(draw: st.DrawFn) -> list[dict[str, Any]]:
+def wishes(draw: st.DrawFn, most: int = 4) -> list[dict[str, Any]]:
     """Return what the service shall be, one after the other; the first wish has all that a new one needs."""
     balanced = draw(st.booleans())
     following = []
-    for _ in range(draw(st.integers(1, 4))):
+    for _ in range(draw(st.integers(1, most))):
         wish = {**WHO, **draw(options_of.PLAIN), **draw(options_of.CAPACITY)}
         if balanced and (not following or draw(st.booleans())):
             wish |= {"load_balancer": draw(options_of.BALANCER), **draw(BEHIND)}
         if not following or draw(st.booleans()):
-            wish["task_definition"] = task(draw(options_of.IMAGES))
+            wish["task_definition"] = draw(options_of.TASKS)
         following.append(wish)
     following[0].setdefault("subnets", ["subnet-1"])
     return following
@@ -80,7 +80,7 @@ def test_a_service_that_somebody_else_has_made_becomes_any_other(
 
 def only(**changing: st.SearchStrategy[Any]) -> st.SearchStrategy[list[dict[str, Any]]]:
     """Return wishes that differ in these options alone."""
-    first = {**WHO, "subnets": ["subnet-1"], "task_definition": task("example/app:1")}
+    first = {**WHO, "subnets": ["subnet-1"], "task_definition": TASK}
     return st.lists(st.fixed_dictionaries(changing), min_size=2, max_size=4).map(
         lambda following: [{**first, **options} for options in following]
     )

@@ -13,18 +13,10 @@ from hypothesis import strategies as st
 
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import task_definition
 from tests.properties.converging import parameters
-from tests.properties.strategies import TAGS, WANTED_TAGS, maybe
+from tests.properties.strategies import TAGS, WANTED_TAGS
+from tests.properties.strategies_tasks import ENVIRONMENT_FILE, SECRET, tasks
 
 FAMILY = "shop-orders"
-ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:a"
-_NAMES = st.sampled_from(["PORT", "MODE", "my-Name"])
-FILES = "arn:aws:s3files:eu-central-1:123456789012:file-system/fs-1"
-S3_FILES = st.fixed_dictionaries(
-    {"file_system_arn": st.just(FILES)}, optional={"root_directory": st.sampled_from(["/", "/a"])}
-)
-VOLUMES = st.just([{"name": "tmp"}]) | S3_FILES.map(
-    lambda files: [{"name": "tmp", "s3files_volume_configuration": files}]
-)
 # What ECS fills in when a container says nothing of it.
 _FILLED: dict[str, Any] = {
     "cpu": 0,
@@ -37,54 +29,10 @@ _FILLED: dict[str, Any] = {
 }
 
 
-def containers(name: str) -> st.SearchStrategy[dict[str, Any]]:
-    return maybe(
-        command=st.lists(st.sampled_from(["run", "--fast"]), max_size=2),
-        essential=st.booleans(),
-        port_mappings=st.lists(
-            st.fixed_dictionaries({"container_port": st.sampled_from([80, 3000])}, optional={"name": st.just("web")}),
-            max_size=2,
-            unique_by=lambda mapping: mapping["container_port"],
-        ),
-        environment=st.dictionaries(_NAMES, st.sampled_from(["a", "", 1, True])),
-        secrets=st.dictionaries(_NAMES, st.sampled_from([ARN, f"{ARN}:key::"])),
-        health_check=st.fixed_dictionaries(
-            {"command": st.just(["CMD", "true"])},
-            optional={"interval": st.sampled_from([30, 10]), "retries": st.sampled_from([3, 5])},
-        ),
-        log_group=st.just("/ecs/shop"),
-        log_stream_prefix=st.just("web"),
-        cpu=st.sampled_from([0, 128]),
-        stop_timeout=st.sampled_from([30, 60]),
-        readonly_root_filesystem=st.booleans(),
-        init_process_enabled=st.booleans(),
-        tmpfs=st.lists(
-            st.fixed_dictionaries(
-                {"container_path": st.sampled_from(["/a", "/b"]), "size_mib": st.sampled_from([16, 32])},
-                optional={"mount_options": st.sampled_from([[], ["noexec", "nosuid"]])},
-            ),
-            max_size=2,
-            unique_by=lambda item: item["container_path"],
-        ),
-        mount_points=st.just([{"source_volume": "tmp", "container_path": "/tmp"}]),
-        depends_on=st.just([{"container": "side", "condition": "START"}]),
-        docker_labels=st.dictionaries(_NAMES, st.sampled_from(["x", "y"])),
-        ulimits=st.just([{"name": "nofile", "soft_limit": 1024, "hard_limit": 4096}]),
-    ).map(lambda options: {"name": name, "image": "example/orders:1", **options})
-
-
 @st.composite
 def requests(draw: st.DrawFn) -> dict[str, Any]:
     """Return what is registered for options, by way of the argument spec."""
-    options = {
-        "cpu": draw(st.sampled_from([256, 512])),
-        "memory": 1024,
-        "containers": [draw(containers(name)) for name in draw(st.sampled_from([["app"], ["app", "side"]]))],
-        **draw(maybe(ephemeral_storage_gib=st.just(30), volumes=VOLUMES)),
-    }
-    if any("s3files_volume_configuration" in volume for volume in options.get("volumes", [])):
-        options["task_role_arn"] = "arn:aws:iam::123456789012:role/files"
-    task = {"cluster": "shop", "name": "orders", "task_definition": options}
+    task = {"cluster": "shop", "name": "orders", "task_definition": draw(tasks())}
     return task_definition.request(parameters("ecs_service", task)["task_definition"], "eu-central-1", "orders")
 
 
@@ -136,26 +84,79 @@ def test_what_differs_is_registered_and_then_found(wanted: dict[str, Any], other
     assert not again.registers
 
 
+# A value of each key that ECS takes, other than those of the strategies, and not what ECS does without.
 CHANGES: dict[str, Any] = {
-    "image": "example/orders:2",
+    "image": "example/orders:3",
     "command": ["other"],
-    "user": "nobody",
+    "entryPoint": ["other"],
+    "workingDirectory": "/other",
+    "user": "other",
+    "cpu": 7,
+    "memory": 512,
+    "memoryReservation": 64,
     "environment": [{"name": "PORT", "value": "other"}],
-    "secrets": [{"name": "TOKEN", "valueFrom": ARN}],
+    "environmentFiles": [{"type": "s3", "value": f"{ENVIRONMENT_FILE}.env"}],
+    "secrets": [{"name": "TOKEN", "valueFrom": SECRET}],
+    "repositoryCredentials": {"credentialsParameter": f"{SECRET}b"},
+    "portMappings": [{"containerPort": 81, "protocol": "tcp"}],
+    "mountPoints": [{"sourceVolume": "tmp", "containerPath": "/other", "readOnly": False}],
+    "dependsOn": [{"containerName": "side", "condition": "other"}],
+    "ulimits": [{"name": "nofile", "softLimit": 1, "hardLimit": 2}],
+    "systemControls": [{"namespace": "net.core.somaxconn", "value": "7"}],
+    "healthCheck": {"command": ["CMD", "other"]},
+    "restartPolicy": {"enabled": True, "restartAttemptPeriod": 61},
+    "logConfiguration": {"logDriver": "awslogs", "options": {"mode": "other"}},
+    "firelensConfiguration": {"type": "fluentbit", "options": {"config-file-type": "s3"}},
+    "linuxParameters": {"capabilities": {"add": ["SYS_PTRACE"], "drop": ["other"]}},
+    "dockerLabels": {"PORT": "other"},
     "stopTimeout": 7,
+    "startTimeout": 7,
+    "versionConsistency": "other",
     "readonlyRootFilesystem": True,
+    "essential": False,
+    "interactive": True,
+    "pseudoTerminal": True,
     "privileged": True,
+    "disableNetworking": True,
+    # Of what Fargate has no use for, and of what this module has no option for.
+    "hostname": "other",
+    "resourceRequirements": [{"type": "GPU", "value": "1"}],
+}
+# Of the whole task definition, likewise.
+TASK_CHANGES: dict[str, Any] = {
+    "cpu": "4096",
+    "memory": "8192",
+    "runtimePlatform": {"cpuArchitecture": "other", "operatingSystemFamily": "LINUX"},
+    "ephemeralStorage": {"sizeInGiB": 50},
+    "executionRoleArn": "other",
+    "taskRoleArn": "other",
+    "pidMode": "other",
+    "networkMode": "host",
+    "enableFaultInjection": True,
+    "volumes": [{"name": "other"}],
+    "proxyConfiguration": {"containerName": "app"},
 }
 
 
-@given(requests(), st.sampled_from(sorted(CHANGES)), st.data())
-def test_every_change_of_a_container_is_seen(request: dict[str, Any], key: str, data: st.DataObject) -> None:
-    changed = copy.deepcopy(request)
-    container = changed["containerDefinitions"][0]
-    before = container.get(key)
-    container[key] = CHANGES[key]
-    choice = task_definition.choose(request, data.draw(described(changed)), None, FAMILY, None, True)
-    assert choice.registers is (before != CHANGES[key])
+@given(requests(), st.data())
+def test_every_change_is_seen(request: dict[str, Any], data: st.DataObject) -> None:
+    for changes, part in ((TASK_CHANGES, None), (CHANGES, 0)):
+        for key, value in changes.items():
+            changed = copy.deepcopy(request)
+            place = changed if part is None else changed["containerDefinitions"][part]
+            differs = place.get(key) != value
+            place[key] = value
+            # Described as it was registered: the other properties know how else ECS describes it.
+            revision = {**changed, "family": FAMILY, "status": "ACTIVE", "taskDefinitionArn": "arn", "tags": {}}
+            choice = task_definition.choose(request, revision, None, FAMILY, None, True)
+            assert choice.registers is differs, key
+
+
+@given(requests())
+def test_every_key_has_a_change(request: dict[str, Any]) -> None:
+    assert set(request) - {"containerDefinitions", "requiresCompatibilities"} <= TASK_CHANGES.keys()
+    for container in request["containerDefinitions"]:
+        assert container.keys() - {"name"} <= CHANGES.keys()
 
 
 @given(requests(), TAGS, WANTED_TAGS, st.booleans(), st.data())

@@ -50,12 +50,19 @@ def desired(after: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, An
     for option in _NAMES:
         if params.get(option) is None:
             continue
-        asked = shapes.given(params[option])
+        asked = _spelled(option, shapes.given(params[option]))
         if not asked or _is_off(option, asked):
             wanted.pop(option, None)
         elif option not in after or not _same(option, asked, after[option]):
             wanted[option] = asked
     return wanted
+
+
+def _spelled(option: str, asked: Any) -> Any:
+    """Return a log configuration as AWS will have it: values as texts, nothing that is empty."""
+    if option == SERVICE_CONNECT and "log_configuration" in asked:
+        return {**asked, "log_configuration": log_driver.settings(log_driver.request(asked["log_configuration"]))}
+    return asked
 
 
 def _same(option: str, asked: Any, current: Any) -> bool:
@@ -64,8 +71,6 @@ def _same(option: str, asked: Any, current: Any) -> bool:
         # A name cannot be told from an ARN, which has an id instead of the name.
         if all(namespaces) and len({item.startswith("arn:") for item in namespaces}) == 2:
             asked = {**asked, "namespace": current["namespace"]}
-        if "log_configuration" in asked:
-            asked = {**asked, "log_configuration": log_driver.settings(log_driver.request(asked["log_configuration"]))}
     return shapes.covered(asked, current)
 
 

@@ -111,7 +111,18 @@ def desired(options: Mapping[str, Any], name: str, vpc_id: str, port: int, befor
             after[key] = merged
     if "stickiness" in after:
         after["stickiness"] = _of_one_cookie(after["stickiness"], before.get("stickiness", {}), options)
+    _check_slow_start(after)
     return after
+
+
+def _check_slow_start(after: Mapping[str, Any]) -> None:
+    """Raise InputError where AWS refuses slow start ("Edit target group attributes": only with round_robin)."""
+    algorithm = after.get("load_balancing_algorithm") or "round_robin"
+    if after.get("slow_start") and algorithm != "round_robin":
+        raise InputError(
+            f"Target group {after['name']} has slow_start {after['slow_start']} and load_balancing_algorithm "
+            f"{algorithm}: AWS takes slow_start with round_robin only, set it to 0 or choose round_robin."
+        )
 
 
 def _of_one_cookie(merged: Mapping[str, Any], before: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
