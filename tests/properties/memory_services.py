@@ -9,6 +9,7 @@ import copy
 from typing import Any
 
 from tests.properties.memory import ACCOUNT, REGION, Memory, refusal
+from tests.properties.memory_balancing import MemoryBalancing
 
 Item = dict[str, Any]
 ARN = f"arn:aws:ecs:{REGION}:{ACCOUNT}"
@@ -23,10 +24,11 @@ _OF_DEPLOYMENT = ("serviceConnectConfiguration", "volumeConfigurations", "vpcLat
 
 
 class MemoryEcsServices(Memory):
-    """state: services by name; revisions by family, newest last; tags by ARN."""
+    """state: services by name; revisions by family, newest last; tags by ARN. balancing: where requests are moved."""
 
-    def __init__(self) -> None:
+    def __init__(self, balancing: MemoryBalancing) -> None:
         super().__init__()
+        self._balancing = balancing
         self.state = {"services": {}, "revisions": {}, "tags": {}}
 
     def add(self, cluster: str, name: str, family: str, definition: Item, service: Item, tags: dict[str, str]) -> None:
@@ -42,7 +44,7 @@ class MemoryEcsServices(Memory):
 
     def describe_task_definition(self, taskDefinition: str, include: list[str]) -> Item:
         family, _colon, revision = taskDefinition.split("/")[-1].partition(":")
-        found = self.state["revisions"].get(family, [])
+        found = [item for item in self.state["revisions"].get(family, []) if revision or item["status"] == "ACTIVE"]
         chosen = [item for item in found if str(item["revision"]) == revision] if revision else found[-1:]
         if not chosen:
             raise refusal("ClientException", "Unable to describe task definition.")
@@ -55,6 +57,29 @@ class MemoryEcsServices(Memory):
         known.append({"volumes": [], "placementConstraints": [], **copy.deepcopy(request), **made})
         self._tag(arn, tags or [])
         return {"taskDefinition": copy.deepcopy(known[-1])}
+
+    def list_task_definitions(self, familyPrefix: str, status: str) -> Item:
+        found = self.state["revisions"].get(familyPrefix, [])
+        return {"taskDefinitionArns": [item["taskDefinitionArn"] for item in found if item["status"] == status]}
+
+    def deregister_task_definition(self, taskDefinition: str) -> None:
+        self._revision(taskDefinition)["status"] = "INACTIVE"
+
+    def delete_task_definitions(self, taskDefinitions: list[str]) -> Item:
+        for arn in taskDefinitions:
+            gone = self._revision(arn)
+            if gone["status"] != "INACTIVE":
+                raise refusal("ClientException", "Only a deregistered revision is deleted.")
+            self.state["revisions"][gone["family"]].remove(gone)
+            self.state["tags"].pop(arn, None)
+            if not self.state["revisions"][gone["family"]]:
+                del self.state["revisions"][gone["family"]]
+        return {"failures": []}
+
+    def _revision(self, arn: str) -> Item:
+        family = arn.split("/")[-1].partition(":")[0]
+        (found,) = [item for item in self.state["revisions"][family] if item["taskDefinitionArn"] == arn]
+        return found
 
     # Services
 
@@ -87,6 +112,13 @@ class MemoryEcsServices(Memory):
             raise refusal("InvalidParameterException", "A new strategy needs a new deployment.")
         return self._changed(self.state["services"][service], request)
 
+    def delete_service(self, cluster: str, service: str, force: bool) -> None:
+        gone = self.state["services"].pop(service)
+        self.state["tags"].pop(gone["serviceArn"], None)
+
+    def list_tasks(self, cluster: str, serviceName: str, desiredStatus: str) -> Item:
+        raise refusal("ServiceNotFoundException")
+
     def _changed(self, service: Item, request: Item) -> Item:
         told = {key: request.pop(key) for key in _OF_DEPLOYMENT if key in request}
         if not request.get("loadBalancers", service["loadBalancers"]) and request.get("healthCheckGracePeriodSeconds"):
@@ -98,6 +130,9 @@ class MemoryEcsServices(Memory):
             service.pop("capacityProviderStrategy", None)
             service["launchType"] = "FARGATE"
         current = service["deployments"][0] if service["deployments"] else {}
+        if current and service.get("deploymentConfiguration", {}).get("strategy", "ROLLING") != "ROLLING":
+            for item in service["loadBalancers"]:
+                self._balancing.shift(item["advancedConfiguration"]["productionListenerRule"])
         kept = {key: current[key] for key in _OF_DEPLOYMENT if key in current}
         service["deployments"] = [
             {

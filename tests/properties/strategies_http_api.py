@@ -123,6 +123,7 @@ def _some(draw: st.DrawFn, names: list[str], of: Any) -> list[dict[str, Any]]:
 _CORS = maybe(
     allow_credentials=st.booleans(),
     headers=st.lists(st.sampled_from(["a", "b"]), unique=True),
+    expose_headers=st.lists(st.sampled_from(["a", "c"]), unique=True),
     methods=st.lists(st.sampled_from(["GET", "post"]), unique=True),
     origins=st.lists(st.sampled_from(["https://a.example.com", "https://b.example.com"]), unique=True),
     max_age=st.sampled_from([0, -1, 300]),

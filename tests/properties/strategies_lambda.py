@@ -30,6 +30,8 @@ CORS = maybe(
     allow_credentials=st.booleans(),
     allow_methods=of([], ["POST"], ["POST", "GET"], ["GET", "POST"]),
     allow_origins=of([], ["https://example.com"]),
+    allow_headers=of([], ["a", "b"], ["b", "a"]),
+    expose_headers=of([], ["a"], ["c", "a"]),
     max_age=of(0, 600),
 )
 URL = maybe(

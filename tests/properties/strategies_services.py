@@ -78,6 +78,19 @@ ADVANCED = st.fixed_dictionaries(
     {"role_arn": of(ROLE)},
     optional={"alternate_target_group_name": of("shop-orders-alt"), "test_listener_port": of(9001, 9002)},
 )
+# Behind two target groups.
+COLORED = st.builds(
+    lambda port, advanced: {
+        "load_balancer_name": NAME,
+        "container_name": "app",
+        "container_port": 3000,
+        "target_group": {},
+        "listener": {"port": port},
+        "advanced_configuration": advanced,
+    },
+    of(80, 8001),
+    ADVANCED,
+)
 POLICY = st.one_of(
     st.fixed_dictionaries({"metric": of("cpu", "memory")}),
     st.fixed_dictionaries(
@@ -144,7 +157,7 @@ _TLS = st.fixed_dictionaries(
 CONNECT_SERVICE = st.fixed_dictionaries(
     {"port_name": of("http")},
     optional={
-        "client_aliases": st.lists(_ALIAS, max_size=1),
+        "client_aliases": st.just([]) | st.lists(_ALIAS, min_size=1, max_size=2),
         "discovery_name": of("orders", "old-orders"),
         "ingress_port_override": of(15000, 15001),
         "timeout": maybe(idle_timeout_seconds=of(0, 60), per_request_timeout_seconds=of(0, 15)),
@@ -188,7 +201,7 @@ _DISK = st.fixed_dictionaries(
     },
 )
 DISKS = st.lists(st.fixed_dictionaries({"name": of("data"), "managed_ebs_volume": _DISK}), max_size=1)
-_REGISTRIES = of(
+REGISTRIES = of(
     [],
     [{"registry_arn": REGISTRY}],
     [{"registry_arn": REGISTRY, "port": 3000}],
@@ -260,7 +273,7 @@ PLAIN = maybe(
     propagate_tags=of("SERVICE", "TASK_DEFINITION", "NONE"),
     enable_ecs_managed_tags=st.booleans(),
     service_connect_configuration=CONNECT,
-    service_registries=_REGISTRIES,
+    service_registries=REGISTRIES,
     vpc_lattice_configurations=LATTICE,
     volume_configurations=DISKS,
     autoscaling=AUTOSCALING,
@@ -278,4 +291,4 @@ def reachable(task: dict[str, Any]) -> dict[str, Any]:
     return task
 
 
-TASKS = TASK | TASK | tasks().map(reachable)
+TASKS = TASK | tasks().map(reachable)

@@ -23,13 +23,10 @@ def of(*values: Any) -> Strategy:
 
 
 _NAMES = of("PORT", "MODE", "my-Name")
-_S3_FILES = st.fixed_dictionaries(
-    {"file_system_arn": st.just(FILES)}, optional={"transit_encryption_port": of(2999)}
-).flatmap(
-    lambda files: st.just(files)
-    | of({"root_directory": "/"}, {"root_directory": "/a"}, {"access_point_arn": f"{FILES}/access-point/ap-1"}).map(
-        lambda more: {**files, **more}
-    )
+_S3_FILES = st.builds(
+    lambda where, port: {"file_system_arn": FILES, **where, **port},
+    of({}, {"root_directory": "/"}, {"root_directory": "/a"}, {"access_point_arn": f"{FILES}/access-point/ap-1"}),
+    maybe(transit_encryption_port=of(2999)),
 )
 _EFS = st.fixed_dictionaries(
     {"file_system_id": of("fs-1", "fs-2")},
@@ -42,10 +39,9 @@ _EFS = st.fixed_dictionaries(
     },
 )
 _VOLUME = st.one_of(
-    st.just({"name": "tmp"}),
     _S3_FILES.map(lambda files: {"name": "tmp", "s3files_volume_configuration": files}),
     _EFS.map(lambda files: {"name": "tmp", "efs_volume_configuration": files}),
-    st.booleans().map(lambda later: {"name": "tmp", "configured_at_launch": later}),
+    of({}, {"configured_at_launch": True}, {"configured_at_launch": False}).map(lambda later: {"name": "tmp", **later}),
 )
 VOLUMES = st.lists(_VOLUME, min_size=1, max_size=1)
 SECRET_OPTIONS = st.dictionaries(of("splunk-token"), of(SECRET, f"{SECRET}:key::"), max_size=1)

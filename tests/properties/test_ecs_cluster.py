@@ -37,7 +37,8 @@ OPTIONS = maybe(
             {"logging": "NONE"},
             {"kms_key_id": "k1"},
             {"logging": "OVERRIDE", "cloud_watch_log_group": "/exec", "cloud_watch_encryption": True},
-            {"logging": "OVERRIDE", "s3_bucket": "logs", "s3_key_prefix": "exec"},
+            {"logging": "OVERRIDE", "s3_bucket": "logs", "s3_key_prefix": "exec", "s3_encryption": True},
+            {"logging": "OVERRIDE", "s3_bucket": "logs", "s3_encryption": False},
         ]
     ),
     **tagging(),
@@ -69,3 +70,5 @@ def test_any_cluster_converges(found: dict[str, Any] | None, following: list[dic
         converges(cluster_apply.ensure_present, "ecs_cluster", options, clients)
     if found and found["status"] == "ACTIVE":
         assert clients("ecs").state[NAME].get("configuration", {}).get("managedStorageConfiguration") == kept
+    converges(cluster_apply.ensure_absent, "ecs_cluster", {"name": NAME, "state": "absent"}, clients)
+    assert NAME not in clients("ecs").state or clients("ecs").state[NAME]["status"] == "INACTIVE"

@@ -5,20 +5,22 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ansible_collections.orchestra.aws.plugins.module_utils._ecs import deployment, present, shapes
+from ansible_collections.orchestra.aws.plugins.module_utils._ecs import absent, deployment, present, shapes
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
+from ansible_collections.orchestra.aws.plugins.module_utils._values import is_unknown
 from tests.properties import strategies_services as options_of
 from tests.properties.converging import converges, parameters, run
 from tests.properties.memory import Clients
-from tests.properties.memory_balancing import MemoryBalancing
+from tests.properties.memory_balancing import NAME, MemoryBalancing
 from tests.properties.memory_scaling import MemoryScaling
 from tests.properties.memory_services import MemoryEcsServices
-from tests.properties.strategies_found_services import FOUND_SERVICES, FoundService
+from tests.properties.strategies_found_services import FOUND_SERVICES, PARTS, FoundService
 
 WHO = {"cluster": "shop", "name": "orders", "wait": False}
 TASK = {
@@ -46,8 +48,16 @@ def wishes(draw: st.DrawFn, most: int = 4) -> list[dict[str, Any]]:
 
 
 def account() -> Clients:
-    services = {"ecs": MemoryEcsServices(), "elbv2": MemoryBalancing(), "application-autoscaling": MemoryScaling()}
+    balancing = MemoryBalancing()
+    services = {"ecs": MemoryEcsServices(balancing), "elbv2": balancing, "application-autoscaling": MemoryScaling()}
     return Clients(**services)
+
+
+def known(told: Any) -> Any:
+    """Return what a run has told without what it could not know before it."""
+    if isinstance(told, dict):
+        return {key: known(item) for key, item in told.items() if not (isinstance(item, str) and is_unknown(item))}
+    return [known(item) for item in told] if isinstance(told, list) else told
 
 
 def becomes(following: list[dict[str, Any]], clients: Clients | None = None) -> None:
@@ -58,7 +68,7 @@ def becomes(following: list[dict[str, Any]], clients: Clients | None = None) -> 
         if done is not None:
             again = run(present.ensure_present, "ecs_service", options, clients, True)
             # Of a cookie of the other type, AWS knows how long it was valid.
-            assert shapes.covered(done.after, again.before)
+            assert shapes.covered(known(done.after), again.before)
 
 
 @given(wishes())
@@ -91,9 +101,76 @@ def test_any_target_group_and_listener_become_any_others(following: list[dict[st
     becomes(following)
 
 
+@given(
+    only(
+        service_connect_configuration=options_of.CONNECT,
+        service_registries=options_of.REGISTRIES,
+        vpc_lattice_configurations=options_of.LATTICE,
+        volume_configurations=options_of.DISKS,
+    )
+)
+def test_any_connections_and_volumes_become_any_others(following: list[dict[str, Any]]) -> None:
+    becomes(following)
+
+
+@given(only(task_definition=options_of.TASKS))
+def test_any_task_definition_becomes_any_other(following: list[dict[str, Any]]) -> None:
+    becomes(following)
+
+
 @given(only(autoscaling=options_of.AUTOSCALING))
 def test_any_autoscaling_becomes_any_other(following: list[dict[str, Any]]) -> None:
     becomes(following)
+
+
+@given(only(deployment=options_of.DEPLOYMENTS, load_balancer=options_of.COLORED))
+def test_any_strategy_becomes_any_other_while_it_moves_requests(following: list[dict[str, Any]]) -> None:
+    becomes(following)
+
+
+def names_in(wish: dict[str, Any]) -> dict[str, Any]:
+    """Return the options that say what the parts of a service are called, as a deletion takes them."""
+    balancer, told = wish.get("load_balancer"), dict(WHO)
+    if balancer:
+        parts = {"target_group": {"name": balancer["target_group"].get("name", "shop-orders")}}
+        told["load_balancer"] = {"load_balancer_name": NAME, **parts}
+    if "family" in wish.get("task_definition", {}):
+        told["task_definition"] = {"family": wish["task_definition"]["family"]}
+    return told
+
+
+@st.composite
+def colored(draw: st.DrawFn) -> dict[str, Any]:
+    (wish,) = draw(wishes(1))
+    strategy = draw(options_of.DEPLOYMENTS)
+    return {**wish, "load_balancer": draw(options_of.COLORED), "deployment": strategy}
+
+
+@given(
+    FOUND_SERVICES | st.none(),
+    wishes(1).map(lambda following: following[0]) | colored(),
+    st.fixed_dictionaries({"wait": st.booleans(), "keep_task_definitions": st.booleans()}),
+)
+def test_of_a_deleted_service_nothing_is_left(
+    found: FoundService | None, wish: dict[str, Any], how: dict[str, Any]
+) -> None:
+    clients = account()
+    if found:
+        found.add_to(clients)
+    converges(present.ensure_present, "ecs_service", wish, clients)
+    revisions = clients("ecs").state["revisions"]
+    kept = copy.deepcopy(revisions) if how["keep_task_definitions"] else {}
+    if found and not how["keep_task_definitions"]:
+        # Those of another family are what somebody else has made.
+        kept = {family: revisions[family] for family in revisions if family != names_in(wish).get("task_definition", {"family": PARTS})["family"]}
+    done = converges(absent.ensure_absent, "ecs_service", {**names_in(wish), **how, "state": "absent"}, clients)
+    assert done
+    left = clients.states()
+    assert left["ecs"].pop("revisions") == kept
+    left["ecs"]["tags"] = {arn: tags for arn, tags in left["ecs"]["tags"].items() if arn.split("/")[-1].split(":")[0] not in kept}
+    empty = account().states()
+    del empty["ecs"]["revisions"]
+    assert left == empty
 
 
 def wanted(options: dict[str, Any]) -> dict[str, Any]:

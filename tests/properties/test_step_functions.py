@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -91,12 +92,25 @@ def test_without_placeholders_nothing_is_replaced(value: Any, values: dict[str, 
             document.substitute(value, values)
 
 
-@given(st.none() | found_machines(), wishes())
-def test_any_state_machine_converges(found: Any, following: list[dict[str, Any]]) -> None:
+def filed(options: dict[str, Any], file: Path) -> dict[str, Any]:
+    """Move the definition into a file."""
+    definition = options.get("definition")
+    if definition is None:
+        return options
+    text = definition if isinstance(definition, str) else json.dumps(definition)
+    file.write_text(text, encoding="utf-8")
+    return {**{key: value for key, value in options.items() if key != "definition"}, "definition_file": str(file)}
+
+
+@given(found=st.none() | found_machines(), following=wishes(), in_file=st.booleans())
+def test_any_state_machine_converges(
+    tmp_path: Path, found: Any, following: list[dict[str, Any]], in_file: bool
+) -> None:
     clients = Clients(stepfunctions=MemoryStepFunctions())
     if found:
         clients("stepfunctions").add(*found)
-    for options in following:
+    for wish in following:
+        options = filed(wish, tmp_path / "definition") if in_file else wish
         converges(state_machine_apply.ensure_present, "sfn_state_machine", options, clients)
         for kept in clients("stepfunctions").state.values():
             assert "${" not in kept["machine"]["definition"]
