@@ -91,7 +91,9 @@ options:
             description: Seconds in which a task that goes away may finish its requests, 0 to 3600. AWS's default is 300.
             type: int
           slow_start:
-            description: Seconds in which a new task gets more and more requests, 30 to 900; 0 switches it off, AWS's default.
+            description:
+              - Seconds in which a new task gets more and more requests, 30 to 900; 0 switches it off, AWS's default.
+              - AWS takes it with O(load_balancer.target_group.load_balancing_algorithm=round_robin) only.
             type: int
           load_balancing_algorithm:
             description: How requests are spread. AWS's default is V(round_robin).

@@ -54,9 +54,7 @@ class MemoryBalancing(Memory):
 
     # Target groups
 
-    def describe_target_groups(
-        self, Names: list[str] | None = None, TargetGroupArns: list[str] | None = None
-    ) -> Item:
+    def describe_target_groups(self, Names: list[str] | None = None, TargetGroupArns: list[str] | None = None) -> Item:
         found = [
             {**copy.deepcopy(item), "LoadBalancerArns": [BALANCER["LoadBalancerArn"]] if self._serving(arn) else []}
             for arn, item in self.state["groups"].items()

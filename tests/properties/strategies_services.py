@@ -140,9 +140,7 @@ AUTOSCALING = st.one_of(
         },
     ),
 )
-TEST_HEADER = st.fixed_dictionaries(
-    {"name": of("X-Test")}, optional={"value": of({"exact": "a"}, {"exact": "b"})}
-)
+TEST_HEADER = st.fixed_dictionaries({"name": of("X-Test")}, optional={"value": of({"exact": "a"}, {"exact": "b"})})
 _ALIAS = st.fixed_dictionaries(
     {"port": of(80)},
     optional={

@@ -56,7 +56,8 @@ def properties() -> Iterator[Callable[..., None]]:
     for path in sorted(Path(__file__).parent.glob("test_*.py")):
         file = importlib.import_module(f"tests.properties.{path.stem}")
         if {"converges", "follows", "planned"} & vars(file).keys():
-            yield from (item for name, item in vars(file).items() if name.startswith("test_") and is_hypothesis_test(item))
+            tests = (item for name, item in vars(file).items() if name.startswith("test_"))
+            yield from filter(is_hypothesis_test, tests)
 
 
 class Drawn:

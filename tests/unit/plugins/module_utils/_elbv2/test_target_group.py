@@ -134,6 +134,12 @@ def test_what_aws_cannot_change_is_refused(options: dict[str, Any]) -> None:
         target_group.refuse_fixed(BEFORE, after(**options))
 
 
+def test_slow_start_with_another_algorithm_is_refused() -> None:
+    with pytest.raises(InputError, match="slow_start 30 and load_balancing_algorithm weighted_random"):
+        after(slow_start=30, load_balancing_algorithm="weighted_random")
+    assert after(slow_start=0, load_balancing_algorithm="weighted_random")["slow_start"] == 0
+
+
 def test_a_group_of_instances_is_refused() -> None:
     before = target_group.settings({**DESCRIBED, "TargetType": "instance"}, ATTRIBUTES)
     wanted = target_group.desired({}, "shop-orders", "vpc-1", 3000, before)
