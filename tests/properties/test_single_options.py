@@ -34,7 +34,8 @@ def apis() -> Clients:
 
 
 def a_service() -> Clients:
-    services = {"ecs": MemoryEcsServices(), "elbv2": MemoryBalancing(), "application-autoscaling": MemoryScaling()}
+    balancing = MemoryBalancing()
+    services = {"ecs": MemoryEcsServices(balancing), "elbv2": balancing, "application-autoscaling": MemoryScaling()}
     return Clients(**services)
 
 
