@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.orchestra.aws.plugins.module_utils._ecs import absent, deployment, present, shapes
@@ -22,6 +22,8 @@ from tests.properties.memory_scaling import MemoryScaling
 from tests.properties.memory_services import MemoryEcsServices
 from tests.properties.strategies_found_services import FOUND_SERVICES, PARTS, FoundService
 
+# Each of their examples has several states, of one part of a service.
+HALF = settings(max_examples=settings.default.max_examples // 2)
 WHO = {"cluster": "shop", "name": "orders", "wait": False}
 TASK = {
     "cpu": 256,
@@ -101,6 +103,7 @@ def test_any_target_group_and_listener_become_any_others(following: list[dict[st
     becomes(following)
 
 
+@HALF
 @given(
     only(
         service_connect_configuration=options_of.CONNECT,
@@ -113,6 +116,7 @@ def test_any_connections_and_volumes_become_any_others(following: list[dict[str,
     becomes(following)
 
 
+@HALF
 @given(only(task_definition=options_of.TASKS))
 def test_any_task_definition_becomes_any_other(following: list[dict[str, Any]]) -> None:
     becomes(following)
@@ -123,6 +127,7 @@ def test_any_autoscaling_becomes_any_other(following: list[dict[str, Any]]) -> N
     becomes(following)
 
 
+@HALF
 @given(only(deployment=options_of.DEPLOYMENTS, load_balancer=options_of.COLORED))
 def test_any_strategy_becomes_any_other_while_it_moves_requests(following: list[dict[str, Any]]) -> None:
     becomes(following)

@@ -9,6 +9,7 @@ import ipaddress
 from typing import Any
 
 from hypothesis import assume, given
+from hypothesis import settings as options_of_properties
 from hypothesis import strategies as st
 
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError
@@ -195,6 +196,7 @@ def planned(options: dict[str, Any], found: Found) -> tuple[dict[str, Any], dict
     return now, after, layout, actions(plan(NAME, now, after, parts))
 
 
+@options_of_properties(max_examples=options_of_properties.default.max_examples // 2)
 @given(whole_networks(), whole_networks())
 def test_any_network_becomes_any_other(first: dict[str, Any], second: dict[str, Any]) -> None:
     found = Found(ZONES, [], [], region=REGION)
