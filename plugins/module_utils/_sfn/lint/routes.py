@@ -3,7 +3,8 @@
 
 """Rules of calls against the routes that an HTTP API has.
 
-How a request finds its route, which local_aws/plane/routes.py does the same way: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
+How a request finds its route, which local_aws/plane/routes.py does the same way:
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
 
 Private to the collection.
 """
