@@ -19,8 +19,7 @@ import pytest
 from ansible.parsing.dataloader import DataLoader
 
 from tests.tools.terraform_arguments import INTERFACE, arguments
-
-from .documentation import MODULES, definition, flat
+from tests.unit.documentation import MODULES, definition, flat
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "arguments.md"

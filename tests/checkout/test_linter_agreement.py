@@ -10,8 +10,6 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("tests.tools.lint_docs", reason="The tools are only in the checkout.")
-
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.linter import lint
 from ansible_collections.orchestra.aws.plugins.module_utils._site.routes import api_routes
 from ansible_collections.orchestra.aws.plugins.module_utils._site.services import service_settings
