@@ -21,6 +21,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.api_calls 
     parameters_of,
 )
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.places import State, machines
+from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.routes import path_of
 from ansible_collections.orchestra.aws.plugins.module_utils._sfn.lint.routes import routes as parsed_routes
 
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-stages.html
@@ -57,7 +58,7 @@ def _called(state: State, host: str, api_id: str, known: Sequence[str | Mapping[
         return  # The name of a domain does not tell the API behind it.
     stage = _stage(parameters, state.language)
     method = constant(parameters, "Method", state.language)
-    path = _path(parameters, state.language)
+    path = path_of(parameters, state.language)
     if method is not None and path is not None:
         yield f"{api}/{stage}/{method}/{path.lstrip('/')}"
     elif api == api_id:
@@ -73,13 +74,6 @@ def _stage(parameters: Mapping[str, Any], language: str) -> str:
     if "Stage" in parameters or "Stage.$" in parameters:
         return constant(dict(parameters), "Stage", language) or "*"
     return DEFAULT_STAGE
-
-
-def _path(parameters: Mapping[str, Any], language: str) -> str | None:
-    if "Path" not in parameters and "Path.$" not in parameters:
-        return "/"
-    path = constant(dict(parameters), "Path", language)
-    return None if path is None else path.partition("?")[0]
 
 
 def _signed(known: Sequence[str | Mapping[str, Any]], method: str | None, path: str | None) -> Iterator[str]:

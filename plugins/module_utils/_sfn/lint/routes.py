@@ -105,7 +105,7 @@ def route_of(state: State, known: Sequence[Route]) -> Route | None:
     """Return the route that a call reaches, or None when there is none or it is not known."""
     parameters = parameters_of(state) or {}
     method = constant(parameters, "Method", state.language)
-    path = _path(parameters, state.language)
+    path = path_of(parameters, state.language)
     if method is None or path is None:
         return None
     return nearest(known, method, path)
@@ -117,7 +117,7 @@ def nearest(known: Sequence[Route], method: str, path: str) -> Route | None:
     return min(ranked, key=lambda each: each[0])[1] if ranked else None
 
 
-def _path(parameters: dict[str, Any], language: str) -> str | None:
+def path_of(parameters: dict[str, Any], language: str) -> str | None:
     """Return the path of a call with the slash that begins it, without query; the root when none is given."""
     if "Path" not in parameters and "Path.$" not in parameters:
         return "/"
@@ -136,7 +136,7 @@ def check(state: State, known: Sequence[Route] | None, api_hosts: Collection[str
         hosts = ", ".join(sorted(api_hosts or []))
         yield breach("route-host", pointer_to(pointer, "ApiEndpoint"), f"{host!r} is no host of the stack ({hosts}).")
         return
-    method, path = constant(parameters, "Method", state.language), _path(parameters, state.language)
+    method, path = constant(parameters, "Method", state.language), path_of(parameters, state.language)
     if known is None or path is None or method not in METHODS:
         return
     route = route_of(state, known)
