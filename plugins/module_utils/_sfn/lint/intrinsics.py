@@ -59,7 +59,7 @@ def check(text: str, pointer: str) -> Iterator[Finding]:
         written = waiting.pop()
         call = _read(written)
         if call is None:
-            yield breach("intrinsic-syntax", pointer, f"{written!r} is not one call that is opened and closed.")
+            yield breach("intrinsic-syntax", pointer, f"{written!r} is not one closed call, or leaves an argument out.")
             continue
         if call.name not in FUNCTIONS:
             yield breach("intrinsic-unknown", pointer, f"There is no intrinsic function States.{call.name}.")
@@ -81,7 +81,7 @@ def _number_of_arguments(call: _Call, pointer: str) -> Iterator[Finding]:
 
 
 def _read(text: str) -> _Call | None:
-    """Take a call apart; None for what is not exactly one call."""
+    """Take a call apart; None for what is not exactly one call with all its arguments."""
     start = _CALL.match(text)
     if start is None:
         return None
@@ -104,4 +104,6 @@ def _read(text: str) -> _Call | None:
         position += 1
     if opened or text[position:].strip():
         return None
-    return _Call(start[1], [] if arguments == [""] else arguments)
+    if arguments == [""]:
+        return _Call(start[1], [])
+    return _Call(start[1], arguments) if all(arguments) else None
