@@ -323,10 +323,11 @@ options:
         O(stages[].auto_deploy=true), and until then a stage serves what it served before. What that uses, such as a
         VPC link or a listener, must not be deleted before.
       - A deployment that fails, fails the task.
+      - A run that changes nothing does not wait, not even for what an interrupted run before it has changed.
     type: bool
     default: true
   wait_timeout:
-    description: Seconds to wait for deployments.
+    description: Seconds to wait for each deployment that is asked for, and for the automatic ones together.
     type: int
     default: 120
 attributes:
