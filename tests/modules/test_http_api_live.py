@@ -239,6 +239,22 @@ def test_a_stage_goes_from_one_deployment_to_the_next(
     assert "deploy to stage live" not in kept["actions"]
 
 
+def test_a_stage_stops_deploying_when_it_serves_what_was_changed(
+    aws: EmbeddedAws, modules: Modules, targets: tuple[Target, Target], api_id: str
+) -> None:
+    live = {"name": "live", "auto_deploy": True}
+    modules("http_api", name=NAME, stages=[{"name": "$default"}, live])
+    stopped = {**live, "auto_deploy": False, "deploy": "never"}
+    asked = {"name": NAME, "routes": [route(targets[1].url + "moved")], "purge_routes": False, "stages": [stopped]}
+    with slow_deployments(aws, 1), Client(f"{aws.endpoint}/_execute-api/{api_id}/live/service1/process") as client:
+        client.has_seen((200, "old /process"))
+        predicted, done = modules.check("http_api", **asked), modules("http_api", **asked)
+        assert client.call() == (200, "new /moved")
+        again = modules("http_api", **{**asked, "stages": [{**stopped, "deploy": "when_changed"}]})
+    assert predicted["diff"] == done["diff"]
+    assert again["actions"] == []
+
+
 def test_a_token_that_holds_is_let_in_while_authorizers_change(
     aws: EmbeddedAws, modules: Modules, targets: tuple[Target, Target], api_id: str
 ) -> None:

@@ -10,7 +10,7 @@ Private to the collection.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,7 +34,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._values import prese
 class Work:
     """What the steps need, and the ids they come to know: integrations, routes and authorizers by key or name.
 
-    timeout: seconds that a deployment may take; None does not wait for it.
+    timeout: seconds that a deployment may take; None does not wait for it. stages: as AWS described them before.
     """
 
     client: Client
@@ -42,6 +42,7 @@ class Work:
     after: Settings
     timeout: float | None
     api_id: str = ""
+    stages: list[dict[str, Any]] = field(default_factory=list)
     integrations: dict[str, str] = field(default_factory=dict)
     routes: dict[str, str] = field(default_factory=dict)
     authorizers: dict[str, str] = field(default_factory=dict)
@@ -61,17 +62,21 @@ def carry_out(
     """
     work = Work(client, before or {}, after, timeout)
     if snapshot:
-        work.api_id = snapshot.api["ApiId"]
+        work.api_id, work.stages = snapshot.api["ApiId"], snapshot.stages
         work.integrations.update(snapshot.targets)
         work.routes.update({each["RouteKey"]: each["RouteId"] for each in snapshot.routes})
         work.authorizers.update({each["Name"]: each["AuthorizerId"] for each in snapshot.authorizers})
     work.integrations.update(plan.reused)
     for step in plan.steps:
         _DO[step.do](work, step.name)
-    if timeout is not None:
-        stages = snapshot.stages if snapshot else []
-        deployment_wait.automatic(client, work.api_id, deployment.automatic(before, after), stages, timeout)
+    _wait_served(work, deployment.automatic(before, after))
     return work.api_id
+
+
+def _wait_served(work: Work, names: Collection[str]) -> None:
+    """Wait until stages that deploy automatically serve what the API is now, when asked to."""
+    if work.timeout is not None:
+        deployment_wait.automatic(work.client, work.api_id, names, work.stages, work.timeout)
 
 
 def _create_api(work: Work, name: str) -> None:
@@ -181,6 +186,9 @@ def _create_stage(work: Work, name: str) -> None:
 
 def _update_stage(work: Work, name: str) -> None:
     before, after = work.before["stages"][name], work.after["stages"][name]
+    if before["auto_deploy"] and not after["auto_deploy"]:
+        # What AWS has not deployed by then, it would not deploy any more.
+        _wait_served(work, deployment.automatic(work.before, {**work.after, "stages": {name: before}}))
     if before["access_log"] and not after["access_log"]:
         api.delete_access_log(work.client, work.api_id, name)
     for key in stage.route_settings_to_delete(before, after):
