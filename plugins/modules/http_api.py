@@ -327,7 +327,7 @@ options:
     type: bool
     default: true
   wait_timeout:
-    description: Seconds to wait for each deployment that is asked for, and for the automatic ones together.
+    description: Seconds that each wait for deployments may take; a run with several stages may wait more than once.
     type: int
     default: 120
 attributes:
