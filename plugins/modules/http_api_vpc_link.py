@@ -119,8 +119,10 @@ replaced_vpc_link_ids:
   elements: str
   sample: [d4e5f6]
 wait_for:
-  description: What is not ready yet, as the option O(orchestra.aws.wait#module:for) takes it; empty when all is.
-  returned: when O(state=present)
+  description:
+    - What is not ready yet, as the option O(orchestra.aws.wait#module:for) takes it; empty when all is.
+    - With O(state=absent), what is being deleted, for O(orchestra.aws.wait#module:state=absent).
+  returned: always
   type: list
   elements: dict
   sample: [{vpc_link: a1b2c3}]

@@ -289,6 +289,14 @@ state_machine:
       description: Its tags.
       type: dict
       sample: {team: shop}
+wait_for:
+  description:
+    - What is being deleted, as the option O(orchestra.aws.wait#module:for) takes it with
+      O(orchestra.aws.wait#module:state=absent); empty when it is gone.
+  returned: when O(state=absent)
+  type: list
+  elements: dict
+  sample: [{state_machine: "arn:aws:states:eu-central-1:123456789012:stateMachine:shop-prod-workflow"}]
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule

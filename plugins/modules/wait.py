@@ -10,8 +10,9 @@ module: wait
 version_added: 0.1.0
 short_description: Wait for several AWS resources at once
 description:
-  - Waits until NAT gateways, VPC endpoints, load balancers, VPC links, Lambda functions and ECS services are ready, all
-    in one process, and fails as soon as one of them cannot become ready any more.
+  - Waits until NAT gateways, VPC endpoints, load balancers, VPC links, Lambda functions, state machines and ECS services
+    are ready, all in one process, and fails as soon as one of them cannot become ready any more.
+  - With O(state=absent) it waits until they are gone, after deletions that were begun with O(ignore:wait=false).
   - Modules that wait for what they make do so one after the other. Start the slow things with O(ignore:wait=false), go
     on with other work, and wait for all of them here.
   - ECS services are judged by their rollout, so that one that AWS has rolled back is a failure.
@@ -37,8 +38,12 @@ options:
       lambda_function:
         description: Name or ARN of a Lambda function, ready when V(Active) with no update going on.
         type: str
+      state_machine:
+        description: Name or ARN of a state machine, ready when V(ACTIVE).
+        type: str
       ecs_service:
-        description: An ECS service, ready when its rollout has completed.
+        description: >-
+          An ECS service, ready when its rollout has completed, and gone when it is V(INACTIVE) and its tasks have stopped.
         type: dict
         suboptions:
           cluster:
@@ -50,14 +55,26 @@ options:
             type: str
             required: true
           task_definition:
-            description: ARN of the revision that was asked for; when AWS goes on with another one, the rollout has failed.
+            description: >-
+              ARN of the revision that was asked for; when AWS goes on with another one, the rollout has failed. It means
+              nothing with O(state=absent).
             type: str
           deployment_id:
-            description: Id of the deployment that was asked for, which tells it from an earlier one of the same revision.
+            description: >-
+              Id of the deployment that was asked for, which tells it from an earlier one of the same revision. It means
+              nothing with O(state=absent).
             type: str
+  state:
+    description:
+      - What to wait for. V(absent) is reached when AWS does not know a resource any more, or calls it deleted. The network
+        interfaces of a load balancer or of a VPC link go some time later; M(orchestra.aws.vpc_network) waits for them.
+    type: str
+    choices: [ready, absent]
+    default: ready
   timeout:
     description:
-      - Seconds to wait for all of them together. What AWS does not know at all is waited for 15 seconds at most.
+      - Seconds to wait for all of them together. With O(state=ready), what AWS does not know at all is waited for
+        15 seconds at most.
     type: int
     default: 900
 attributes:
@@ -83,6 +100,13 @@ EXAMPLES = r"""
       - lambda_function: shop-prod-workflow-invoker
       - ecs_service: {cluster: shop-prod, service: cart}
     timeout: 600
+
+- name: Wait until what is being deleted is gone
+  orchestra.aws.wait:
+    for:
+      - vpc_link: a1b2c3
+      - state_machine: shop-prod-workflow
+    state: absent
 """
 
 RETURN = r"""
@@ -112,11 +136,13 @@ targets:
       type: str
       sample: shop-prod
     phase:
-      description: Whether it is V(ready), still V(pending), or has V(failed).
+      description: Whether it is V(ready), which gone things are with O(state=absent), still V(pending), or has V(failed).
       type: str
       sample: ready
     state:
-      description: State in the words of AWS; V(missing) when AWS does not know it, V(not known yet) for a placeholder.
+      description: >-
+        State in the words of AWS; V(missing) when AWS does not know it, V(absent) when that is what was waited for, V(not
+        known yet) for a placeholder.
       type: str
       sample: available
     why:
@@ -161,9 +187,11 @@ def main() -> None:
                     "load_balancer": {"type": "str"},
                     "vpc_link": {"type": "str"},
                     "lambda_function": {"type": "str"},
+                    "state_machine": {"type": "str"},
                     "ecs_service": ECS_SERVICE,
                 },
             },
+            "state": {"type": "str", "choices": ["ready", "absent"], "default": "ready"},
             "timeout": {"type": "int", "default": 900},
         },
         supports_check_mode=True,

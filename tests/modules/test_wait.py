@@ -14,6 +14,7 @@ import pytest
 
 from ansible_collections.orchestra.aws.plugins.module_utils._targets import watch
 from tests.embedded_aws import EmbeddedAws
+from tests.modules import sfn
 from tests.modules.conftest import Modules
 
 NAME = "wait-test"
@@ -84,6 +85,22 @@ def function(aws: EmbeddedAws) -> Iterator[str]:
     yield NAME
     client.delete_function(FunctionName=NAME)
     iam.delete_role(RoleName=NAME)
+
+
+@pytest.fixture
+def machine(aws: EmbeddedAws, request: pytest.FixtureRequest) -> Iterator[str]:
+    # One of its own for each test: for a while after its deletion the name cannot be used again.
+    name, definition = request.node.name, json.dumps(sfn.PASS)
+    aws.client("stepfunctions").create_state_machine(name=name, definition=definition, roleArn=sfn.role_arn(aws))
+    yield name
+    sfn.clean(aws)
+
+
+@pytest.fixture
+def cluster(aws: EmbeddedAws) -> Iterator[str]:
+    aws.client("ecs").create_cluster(clusterName=NAME)
+    yield NAME
+    aws.client("ecs").delete_cluster(cluster=NAME)
 
 
 def test_everything_that_is_ready_is_reported(
@@ -188,3 +205,34 @@ def test_a_placeholder_is_never_waited_for(modules: Modules) -> None:
 @pytest.mark.parametrize("target", [{}, {"vpc_link": "a", "nat_gateway": "b"}])
 def test_a_target_has_exactly_one_key(modules: Modules, target: dict[str, str]) -> None:
     assert "give exactly one of nat_gateway, vpc_endpoint" in modules.failure("wait", **{"for": [target]})
+
+
+def test_it_waits_until_everything_is_gone(
+    aws: EmbeddedAws, modules: Modules, subnets: list[str], machine: str, cluster: str
+) -> None:
+    ec2, links = aws.client("ec2"), aws.client("apigatewayv2")
+    gateway = ec2.create_nat_gateway(SubnetId=subnets[0], ConnectivityType="private")["NatGateway"]["NatGatewayId"]
+    links.create_vpc_link(Name=NAME, SubnetIds=subnets, SecurityGroupIds=[])
+    with aws.taking(deletions=1):
+        ec2.delete_nat_gateway(NatGatewayId=gateway)
+        link = modules("http_api_vpc_link", name=NAME, state="absent", wait=False)["wait_for"]
+        going = modules("sfn_state_machine", name=machine, state="absent", wait=False)["wait_for"]
+        nowhere = [{"lambda_function": "nowhere"}, {"load_balancer": "nowhere"}, {"vpc_endpoint": "vpce-0"}]
+        service = {"ecs_service": {"cluster": cluster, "service": "nowhere"}}
+        wanted = [{"nat_gateway": gateway}, *link, *going, *nowhere, service]
+        before = modules.check("wait", **{"for": wanted}, state="absent")["targets"]
+        after = modules("wait", **{"for": wanted}, state="absent", timeout=60)["targets"]
+    assert [target["state"] for target in before] == ["deleting", "DELETING", "DELETING"] + ["absent"] * 4
+    assert [(target["phase"], target["state"]) for target in after] == [("ready", "absent")] * 7
+    assert [target["seconds"] >= 0.2 for target in after] == [True] * 3 + [False] * 4
+    assert not [link for link in links.get_vpc_links()["Items"] if link["Name"] == NAME]
+
+
+def test_what_is_not_deleted_is_named_when_the_time_is_over(
+    modules: Modules, vpc_link: str, machine: str
+) -> None:
+    wanted = [{"vpc_link": vpc_link}, {"state_machine": machine}]
+    message = modules.failure("wait", **{"for": wanted}, state="absent", timeout=0)
+    assert f"vpc_link {vpc_link} is AVAILABLE; state_machine {machine} is ACTIVE." in message
+    (ready,) = modules("wait", **{"for": wanted[1:]})["targets"]
+    assert ready["state"] == "ACTIVE"

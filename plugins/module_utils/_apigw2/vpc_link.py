@@ -167,6 +167,7 @@ def ensure_absent(params: dict[str, Any], clients: Clients, check_mode: bool) ->
     client = clients("apigatewayv2")
     found = [link for link in api.vpc_links(client) if link["Name"] == params["name"]]
     live = [link for link in found if link["VpcLinkStatus"] != "DELETING"]
+    wait_for = [] if check_mode or params["wait"] else [{"vpc_link": link["VpcLinkId"]} for link in found]
     if not check_mode:
         for link in live:
             api.delete_vpc_link(client, link["VpcLinkId"])
@@ -174,7 +175,7 @@ def ensure_absent(params: dict[str, Any], clients: Clients, check_mode: bool) ->
             for link in found:
                 _wait_gone(client, link["VpcLinkId"], params["wait_timeout"])
     actions = [f"delete VPC link {link['Name']} ({link['VpcLinkId']})" for link in live]
-    return Outcome(settings(live[0] if live else None), {}, actions, {})
+    return Outcome(settings(live[0] if live else None), {}, actions, {"wait_for": wait_for})
 
 
 def _wait_gone(client: Client, link_id: str, timeout: float) -> None:

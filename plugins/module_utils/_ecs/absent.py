@@ -179,8 +179,6 @@ def _delete(doomed: Doomed, names: Names, params: dict[str, Any], ecs: Client, e
 
 def _delete_service(service: dict[str, Any], names: Names, params: dict[str, Any], ecs: Client) -> None:
     if service["status"] == "ACTIVE":
-        if service.get("desiredCount"):
-            api.update_service(ecs, names.cluster, names.service, {"desiredCount": 0})
         api.delete_service(ecs, names.cluster, names.service)
     if params["wait"]:
         _wait_gone(names, params["wait_timeout"], ecs)
@@ -192,15 +190,19 @@ def _wait_gone(names: Names, timeout: float, ecs: Client) -> None:
 
     def gone() -> bool:
         nonlocal state
-        cluster_exists, service = find_service(ecs, names)
-        if service and service["status"] != "INACTIVE":
-            state = f"{service['status']}, {service.get('runningCount', 0)} tasks run"
-            return False
-        left = _unstopped(names, ecs) if cluster_exists else 0
-        state = f"INACTIVE, {left} tasks have not stopped yet"
-        return left == 0
+        state = left(names, ecs)
+        return not state
 
     _wait.until(f"ECS service {names.service} to be deleted", gone, timeout, lambda: state)
+
+
+def left(names: Names, ecs: Client) -> str:
+    """Return what is left of the service and of its tasks; nothing when they are gone."""
+    cluster_exists, service = find_service(ecs, names)
+    if service and service["status"] != "INACTIVE":
+        return f"{service['status']}, {service.get('runningCount', 0)} tasks run"
+    unstopped = _unstopped(names, ecs) if cluster_exists else 0
+    return f"INACTIVE, {unstopped} tasks have not stopped yet" if unstopped else ""
 
 
 def _unstopped(names: Names, ecs: Client) -> int:

@@ -57,7 +57,10 @@ def update_service(client: Client, cluster: str, name: str, request: dict[str, A
 @described("delete ECS service {name}")
 @missing_is_none("ServiceNotFoundException", "ServiceNotActiveException")
 def delete_service(client: Client, cluster: str, name: str) -> None:
-    """Ask for the deletion; AWS stops the tasks in the background."""
+    """Ask for the deletion; AWS stops the tasks in the background.
+
+    By force it needs no scaling to zero before, which AWS refuses when the load balancer is gone already.
+    """
     client.delete_service(cluster=cluster, service=name, force=True)
 
 

@@ -19,23 +19,23 @@ from ansible_collections.orchestra.aws.plugins.module_utils._network.steps impor
 def delete_nat_gateway_step(name: str, nat_gateway_id: str) -> Step:
     """Return the step that deletes a NAT gateway and waits until it is gone, which takes about a minute."""
     delete = partial(_delete, write_api.delete_nat_gateway, waiting.NAT_GATEWAY, nat_gateway_id)
-    return Step(Phase.DELETE_NAT_GATEWAYS, [f"delete NAT gateway {name} ({nat_gateway_id})"], delete)
+    return Step(Phase.DELETE_GATEWAYS, [f"delete NAT gateway {name} ({nat_gateway_id})"], delete)
 
 
 def await_nat_gateway_step(nat_gateway_id: str) -> Step:
     """Return the step that waits for a NAT gateway whose deletion an earlier run has begun."""
-    return Step(Phase.DELETE_NAT_GATEWAYS, [], partial(_await, waiting.NAT_GATEWAY, nat_gateway_id))
+    return Step(Phase.DELETE_GATEWAYS, [], partial(_await, waiting.NAT_GATEWAY, nat_gateway_id))
 
 
 def delete_endpoint_step(key: str, endpoint_id: str) -> Step:
     """Return the step that deletes a VPC endpoint and waits until it and its network interfaces are gone."""
     delete = partial(_delete, write_api.delete_endpoint, waiting.ENDPOINT, endpoint_id)
-    return Step(Phase.DELETE_ENDPOINTS, [f"delete {key} endpoint ({endpoint_id})"], delete)
+    return Step(Phase.DELETE_GATEWAYS, [f"delete {key} endpoint ({endpoint_id})"], delete)
 
 
 def await_endpoint_step(endpoint_id: str) -> Step:
     """Return the step that waits for a VPC endpoint whose deletion an earlier run has begun."""
-    return Step(Phase.DELETE_ENDPOINTS, [], partial(_await, waiting.ENDPOINT, endpoint_id))
+    return Step(Phase.DELETE_GATEWAYS, [], partial(_await, waiting.ENDPOINT, endpoint_id))
 
 
 def _delete(delete: Callable[[Any, str], object], kind: waiting.Kind, resource_id: str, work: Work) -> None:

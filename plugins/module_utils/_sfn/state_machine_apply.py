@@ -218,7 +218,9 @@ def ensure_absent(params: dict[str, Any], clients: Clients, check_mode: bool) ->
         if params["wait"]:
             _wait_gone(client, arn, params["wait_timeout"])
     actions = [f"delete state machine {params['name']}"] if found.machine is not None else []
-    return Outcome(state_machine.normalize(found), {}, actions, {})
+    is_going = found.machine is not None and not (check_mode or params["wait"])
+    wait_for = [{"state_machine": arn}] if is_going else []
+    return Outcome(state_machine.normalize(found), {}, actions, {"wait_for": wait_for})
 
 
 def _wait_gone(client: Client, arn: str, timeout: float) -> None:

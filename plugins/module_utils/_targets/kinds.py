@@ -17,7 +17,9 @@ from ansible_collections.orchestra.aws.plugins.module_utils._lambda import api a
 from ansible_collections.orchestra.aws.plugins.module_utils._lambda.status import lambda_function_status
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, concurrently
 from ansible_collections.orchestra.aws.plugins.module_utils._network import api as network_api
-from ansible_collections.orchestra.aws.plugins.module_utils._targets import api
+from ansible_collections.orchestra.aws.plugins.module_utils._sfn import api as sfn_api
+from ansible_collections.orchestra.aws.plugins.module_utils._sfn import names
+from ansible_collections.orchestra.aws.plugins.module_utils._targets import absence, api
 from ansible_collections.orchestra.aws.plugins.module_utils._targets.target import Kind, Status, Target, judge
 
 
@@ -76,6 +78,17 @@ def lambda_functions(clients: Clients, targets: list[Target]) -> dict[Target, St
     }
 
 
+def state_machines(clients: Clients, targets: list[Target]) -> dict[Target, Status]:
+    client = clients("stepfunctions")
+    arns = [names.machine_arn(clients, target.id) for target in targets]
+    found = concurrently(*(partial(sfn_api.machine, client, arn) for arn in arns))
+    return {
+        target: judge(machine["status"], ("ACTIVE",), ())
+        for target, machine in zip(targets, found, strict=True)
+        if machine is not None
+    }
+
+
 def ecs_services(clients: Clients, targets: list[Target], *, explain_pending: bool = False) -> dict[Target, Status]:
     poll = partial(rollout.poll, clients("ecs"), clients("elbv2"), clients("logs"))
     rollouts = concurrently(
@@ -101,5 +114,7 @@ KINDS = {
     "load_balancer": Kind(load_balancers, ("elbv2",)),
     "vpc_link": Kind(vpc_links, ("apigatewayv2",)),
     "lambda_function": Kind(lambda_functions, ("lambda",)),
+    "state_machine": Kind(state_machines, ("stepfunctions", "sts")),
     "ecs_service": Kind(ecs_services, ("ecs", "elbv2", "logs"), partial(ecs_services, explain_pending=True)),
 }
+GONE = absence.of(KINDS)

@@ -1,7 +1,7 @@
 # Copyright: Contributors to orchestra.aws
 # SPDX-License-Identifier: MIT
 
-"""Watch several targets until all are ready, or one no longer can be.
+"""Watch several targets until all are ready, or gone, or one no longer can be.
 
 Private to the collection.
 """
@@ -17,8 +17,8 @@ from typing import Any
 from ansible_collections.orchestra.aws.plugins.module_utils import _progress, _wait
 from ansible_collections.orchestra.aws.plugins.module_utils._input import InputError, ResultError
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently
-from ansible_collections.orchestra.aws.plugins.module_utils._targets.kinds import KINDS
-from ansible_collections.orchestra.aws.plugins.module_utils._targets.target import Status, Target
+from ansible_collections.orchestra.aws.plugins.module_utils._targets.kinds import GONE, KINDS
+from ansible_collections.orchestra.aws.plugins.module_utils._targets.target import Kind, Status, Target
 from ansible_collections.orchestra.aws.plugins.module_utils._values import is_unknown
 
 # Seconds in which AWS may not yet show what has just been made.
@@ -81,23 +81,23 @@ def parse(options: Iterable[Mapping[str, Any]]) -> list[Target]:
     return list(dict.fromkeys(targets))
 
 
-def look(clients: Clients, targets: list[Target]) -> dict[Target, Status]:
+def look(kinds: Mapping[str, Kind], clients: Clients, targets: list[Target]) -> dict[Target, Status]:
     """Look once at all targets, the kinds side by side."""
-    kinds = {target.kind for target in targets}
-    for kind in kinds:
-        for service in KINDS[kind].services:
+    wanted = {target.kind for target in targets}
+    for kind in wanted:
+        for service in kinds[kind].services:
             clients(service)  # Made here, because making a client is not thread-safe.
-    polls = [partial(KINDS[kind].poll, clients, [each for each in targets if each.kind == kind]) for kind in kinds]
+    polls = [partial(kinds[kind].poll, clients, [each for each in targets if each.kind == kind]) for kind in wanted]
     statuses: dict[Target, Status] = {}
     for found in concurrently(*polls):
         statuses |= found
     return statuses
 
 
-def explain(clients: Clients, targets: list[Target]) -> dict[Target, Status]:
+def explain(kinds: Mapping[str, Kind], clients: Clients, targets: list[Target]) -> dict[Target, Status]:
     """Look once more at those targets of which AWS knows more than their state, and ask for that too."""
     statuses: dict[Target, Status] = {}
-    for name, kind in KINDS.items():
+    for name, kind in kinds.items():
         mine = [target for target in targets if target.kind == name]
         if kind.explain is not None and mine:
             statuses |= kind.explain(clients, mine)
@@ -176,14 +176,17 @@ def _others(state: Watch, told: Mapping[Target, Status]) -> str:
 def operate(params: dict[str, Any], clients: Clients, check_mode: bool) -> Outcome:
     """Wait for the targets; in check mode only report how they stand."""
     targets = parse(params["for"])
+    kinds = GONE if params["state"] == "absent" else KINDS
     known = [target for target in targets if not is_unknown([target.id, target.cluster])]
     if check_mode:
         state = Watch(targets, {target: UNKNOWN for target in targets if target not in known})
-        state.statuses |= look(clients, known)
+        state.statuses |= look(kinds, clients, known)
         state.seconds |= {target: 0.0 for target, status in state.statuses.items() if status.phase == "ready"}
     elif len(known) < len(targets):
         unknown = next(target for target in targets if target not in known)
         raise InputError(f"{unknown} cannot be waited for: what makes it has not run.")
     else:
-        state = watch(targets, partial(look, clients), params["timeout"], _tell, partial(explain, clients))
+        state = watch(
+            targets, partial(look, kinds, clients), params["timeout"], _tell, partial(explain, kinds, clients)
+        )
     return Outcome({}, {}, [], {"targets": state.result()})

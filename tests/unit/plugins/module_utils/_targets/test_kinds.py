@@ -60,7 +60,7 @@ def test_each_ecs_service_is_polled_with_its_clients(monkeypatch: pytest.MonkeyP
     assert kinds.ecs_services(lambda service: service, [target]) == {target: Status("ready", "steady")}
     polled.assert_called_once_with("ecs", "elbv2", "logs", "shop", "cart", "cart:2", "ecs-svc/1", False)
     polled.return_value = Rollout("pending", "0 of 1", ["It fails its health checks."])
-    explained = watch.explain(lambda service: service, [Target("nat_gateway", "nat-1"), target])
+    explained = watch.explain(kinds.KINDS, lambda service: service, [Target("nat_gateway", "nat-1"), target])
     assert explained == {target: Status("pending", "0 of 1", "It fails its health checks.")}
     polled.assert_called_with("ecs", "elbv2", "logs", "shop", "cart", "cart:2", "ecs-svc/1", True)
 
