@@ -196,3 +196,19 @@ def test_absent_can_keep_the_task_definition_and_finishes_what_was_begun(
     assert revisions(aws, name) == ["1"]
     assert modules("ecs_service", **gone)["actions"] == [f"delete task definition {CLUSTER}-{name} (1 revision)"]
     assert revisions(aws, name) == []
+
+
+def test_a_service_goes_whose_load_balancer_has_gone(aws: EmbeddedAws, modules: Modules, options: Options) -> None:
+    name = options["name"]
+    modules("ecs_service", **options)
+    client = aws.client("elbv2")
+    (group,) = client.describe_target_groups(Names=[f"{CLUSTER}-{name}"])["TargetGroups"]
+    for listener in client.describe_listeners(LoadBalancerArn=group["LoadBalancerArns"][0])["Listeners"]:
+        if listener["DefaultActions"][0].get("TargetGroupArn") == group["TargetGroupArn"]:
+            client.delete_listener(ListenerArn=listener["ListenerArn"])
+    with pytest.raises(aws.client("ecs").exceptions.InvalidParameterException):
+        aws.client("ecs").update_service(cluster=CLUSTER, service=name, desiredCount=0)
+    done = modules("ecs_service", cluster=CLUSTER, name=name, state="absent", wait_timeout=60)["actions"]
+    assert done[:2] == [f"delete ECS service {name}", f"delete target group {CLUSTER}-{name}"]
+    (left,) = aws.client("ecs").describe_services(cluster=CLUSTER, services=[name])["services"]
+    assert left["status"] == "INACTIVE"

@@ -228,9 +228,7 @@ def test_it_waits_until_everything_is_gone(
     assert not [link for link in links.get_vpc_links()["Items"] if link["Name"] == NAME]
 
 
-def test_what_is_not_deleted_is_named_when_the_time_is_over(
-    modules: Modules, vpc_link: str, machine: str
-) -> None:
+def test_what_is_not_deleted_is_named_when_the_time_is_over(modules: Modules, vpc_link: str, machine: str) -> None:
     wanted = [{"vpc_link": vpc_link}, {"state_machine": machine}]
     message = modules.failure("wait", **{"for": wanted}, state="absent", timeout=0)
     assert f"vpc_link {vpc_link} is AVAILABLE; state_machine {machine} is ACTIVE." in message
