@@ -150,6 +150,8 @@ class MemoryLambda(Memory):
 
 
 def _code(content: bytes) -> Item:
+    if not content:
+        raise refusal("InvalidParameterValueException", "Uploaded file must be a non-empty zip")
     return {"CodeSha256": code_sha256(content), "CodeSize": len(content)}
 
 
