@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import http.client
-import json
 import threading
 import time
 import urllib.error
@@ -111,22 +109,6 @@ def api_id(aws: EmbeddedAws, modules: Modules, targets: tuple[Target, Target]) -
     aws.client("apigatewayv2").delete_api(ApiId=made)
 
 
-@contextlib.contextmanager
-def slow_deployments(aws: EmbeddedAws, seconds: float) -> Iterator[None]:
-    """Let automatic deployments take some seconds, during which a stage serves what it served before."""
-    deployments_take(aws, seconds)
-    try:
-        yield
-    finally:
-        deployments_take(aws, 0)
-
-
-def deployments_take(aws: EmbeddedAws, seconds: float) -> None:
-    body = json.dumps({"deployment": seconds}).encode()
-    request = urllib.request.Request(f"{aws.endpoint}/_local_aws/profile", data=body, method="POST")
-    urllib.request.urlopen(request, timeout=10).close()
-
-
 def route(uri: str, **settings: Any) -> dict[str, Any]:
     return {"key": ROUTE, "integration": {"uri": uri, **settings}}
 
@@ -151,7 +133,7 @@ def test_a_route_answers_all_the_time(
     ]
     expected = ["new /process", "old /process", *["new /moved"] * 5]
     done = []
-    with slow_deployments(aws, 0.1), Client(url(aws, api_id)) as client:
+    with aws.taking(deployment=0.1), Client(url(aws, api_id)) as client:
         client.has_seen((200, "old /process"))
         for change, answer in zip(changes, expected, strict=True):
             done.append(modules("http_api", name=NAME, **change)["actions"])
@@ -195,7 +177,7 @@ def test_a_route_moves_to_another_vpc_link(
         return made
 
     repoint(first)
-    with slow_deployments(aws, 1), Client(url(aws, api_id)) as client:
+    with aws.taking(deployment=1), Client(url(aws, api_id)) as client:
         client.has_seen((200, "old /linked"))
         old = repoint(second)["replaced_vpc_link_ids"]
         purged = modules("http_api_vpc_link", **second, purge_replaced=True, wait=False)
@@ -279,7 +261,7 @@ def test_changes_that_are_not_waited_for_come_later(
     aws: EmbeddedAws, modules: Modules, targets: tuple[Target, Target], api_id: str
 ) -> None:
     changed = {"name": NAME, "routes": [route(targets[1].url + "process")]}
-    with slow_deployments(aws, 600), Client(url(aws, api_id)) as client:
+    with aws.taking(deployment=600), Client(url(aws, api_id)) as client:
         client.has_seen((200, "old /process"))
         message = modules.failure("http_api", **changed, wait_timeout=0)
         assert client.call() == (200, "old /process")
