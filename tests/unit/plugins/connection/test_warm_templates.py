@@ -169,13 +169,19 @@ def test_mistakes_are_told_as_ever(tmp_path: Path, defaults: Path, generated: li
     assert str(kept.value) == str(plain.value)
 
 
-def test_what_a_killed_process_left_in_part_goes(tmp_path: Path, defaults: Path, generated: list[str]) -> None:
-    install(tmp_path)
+def two_kept_in(folder: Path, defaults: Path) -> tuple[Path, bytes, bytes]:
+    """Keep two templates; return the file, and what it says with the first of them and with both."""
+    install(folder)
     render("{{ number + 1 }}", defaults, number=1)
-    file = kept_in(tmp_path)
-    whole = file.read_bytes()
+    file = kept_in(folder)
+    first = file.read_bytes()
     render("{{ number + 2 }}", defaults, number=1)
-    file.write_bytes(file.read_bytes()[:-3])
+    return file, first, file.read_bytes()
+
+
+def test_what_a_killed_process_left_in_part_goes(tmp_path: Path, defaults: Path, generated: list[str]) -> None:
+    file, whole, both = two_kept_in(tmp_path, defaults)
+    file.write_bytes(both[:-3])
     install(tmp_path)
     assert file.read_bytes() == whole
     assert (render("{{ number + 1 }}", defaults, number=1), render("{{ number + 2 }}", defaults, number=1)) == (2, 3)
@@ -183,12 +189,7 @@ def test_what_a_killed_process_left_in_part_goes(tmp_path: Path, defaults: Path,
 
 
 def test_what_is_damaged_is_not_run(tmp_path: Path, defaults: Path, generated: list[str]) -> None:
-    install(tmp_path)
-    render("{{ number + 1 }}", defaults, number=1)
-    file = kept_in(tmp_path)
-    first = file.read_bytes()
-    render("{{ number + 2 }}", defaults, number=1)
-    whole = file.read_bytes()
+    file, first, whole = two_kept_in(tmp_path, defaults)
     for place in range(len(first), len(whole)):
         file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
         assert len(templates._read(file)) == 1
