@@ -181,6 +181,7 @@ def test_an_express_workflow_with_a_definition_of_ones_own(site: Site, tmp_path:
         workflow_substitutions={"word": "hello"},
         workflow_tracing=True,
         workflow_log_level="ALL",
+        api_vpc_link_subnets="{{ (network__result | default({})).network.private_subnet_ids[:1] | default([]) }}",
     )
     site.play("site", *settings)
     assert site.look("plan", "--limit", "control", *settings, status=0).resources() == set()
@@ -199,6 +200,15 @@ def test_an_express_workflow_with_a_definition_of_ones_own(site: Site, tmp_path:
     log = site.aws.client("logs").filter_log_events(logGroupName=f"/aws/vendedlogs/states/{NAME}-workflow")
     kinds = {json.loads(event["message"])["type"] for event in log["events"]}
     assert kinds >= {"ExecutionStarted", "TaskStateEntered", "ExecutionSucceeded"}
+
+
+def test_a_vpc_link_with_other_subnets_has_replaced_the_first_one(site: Site) -> None:
+    gateway = site.aws.client("apigatewayv2")
+    [link] = [one for one in gateway.get_vpc_links()["Items"] if one["Name"] == NAME]
+    assert len(link["SubnetIds"]) == 1
+    [api] = [one for one in gateway.get_apis()["Items"] if one["Name"] == NAME]
+    integrations = gateway.get_integrations(ApiId=api["ApiId"])["Items"]
+    assert {one["ConnectionId"] for one in integrations} == {link["VpcLinkId"]}
 
 
 def test_the_last_log_lines_are_shown_sorted_with_their_sources(site: Site) -> None:
