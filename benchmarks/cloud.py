@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -45,11 +46,11 @@ class Cloud:
             aws_secret_access_key=SECRET_KEY,
         )
 
-    def calls(self) -> int:
-        """Return how many API calls it has answered; its services' and functions' own do not count."""
+    def calls(self) -> list[datetime]:
+        """Return when it has answered API calls; its services' and functions' own do not count."""
         with (self.folder / "journal.jsonl").open(encoding="utf-8") as lines:
-            events = map(json.loads, lines)
-            return sum(event["event"] == "api.call" and "role" not in (event["principal"] or "") for event in events)
+            events = [event for event in map(json.loads, lines) if event["event"] == "api.call"]
+        return [datetime.fromisoformat(event["time"]) for event in events if "role" not in (event["principal"] or "")]
 
     def slow_down(self, profile: Mapping[str, float]) -> None:
         """Put a profile in force: seconds by resource, call_delay_ms, scale."""

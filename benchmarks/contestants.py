@@ -60,7 +60,7 @@ class Contestant:
     def run(self, step: str) -> dict[str, Any]:
         """Run a step and return what it used: wall and cpu in seconds, memory in MiB, calls."""
         self.before(step)
-        calls = self.cloud.calls()
+        calls = len(self.cloud.calls())
         with tempfile.NamedTemporaryFile() as result, (self.folder / f"{step}.log").open("a") as log:
             subprocess.run(
                 [sys.executable, "-m", "benchmarks.reaper", result.name, *self.command(step)],
@@ -74,7 +74,7 @@ class Contestant:
         if used.pop("status"):
             tail = Path(log.name).read_text()[-4000:]
             raise SystemExit(f"{tail}\n{self.label}: {step} failed.")
-        return {**used, "calls": self.cloud.calls() - calls}
+        return {**used, "calls": len(self.cloud.calls()) - calls}
 
     def names(self) -> dict[str, int]:
         return {f"service{number + 1}": FIRST_PORT + number for number in range(self.services)}

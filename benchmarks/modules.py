@@ -32,7 +32,8 @@ MARKS = ("<!-- modules -->", "<!-- end of modules -->")
 
 def measure(given: argparse.Namespace) -> None:
     """Write a line for each thing, side and round."""
-    with contextlib.ExitStack() as until_end, given.output.open("w") as results:
+    lines = []
+    with contextlib.ExitStack() as until_end:
         folder = Path(until_end.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
         running = until_end.enter_context(cloud(folder / "state"))
         site = Orchestra(running, folder, services=3, steady=False)
@@ -43,8 +44,8 @@ def measure(given: argparse.Namespace) -> None:
         for number in range(given.rounds + 1):
             events = _play(running, folder)
             if number:
-                for line in used(events, _calls(running)):
-                    results.write(json.dumps({**line, "machine": machine(), "date": today()}) + "\n")
+                lines += [{**line, "machine": machine(), "date": today()} for line in used(events, running.calls())]
+    given.output.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
 
 
 def _play(running: Cloud, folder: Path) -> list[dict[str, Any]]:
@@ -63,12 +64,6 @@ def _play(running: Cloud, folder: Path) -> list[dict[str, Any]]:
     if ended.returncode:
         raise SystemExit(f"{ended.stdout[-4000:]}\nThe playbook of the modules failed.")
     return [json.loads(line) for line in ended.stdout.splitlines() if line.startswith("{")]
-
-
-def _calls(running: Cloud) -> list[datetime]:
-    with (running.folder / "journal.jsonl").open(encoding="utf-8") as lines:
-        events = [event for event in map(json.loads, lines) if event["event"] == "api.call"]
-    return [datetime.fromisoformat(event["time"]) for event in events if "role" not in (event["principal"] or "")]
 
 
 def used(events: Iterable[dict[str, Any]], calls: list[datetime]) -> Iterator[dict[str, Any]]:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from statistics import median
@@ -18,7 +17,6 @@ TITLE = "Nothing to change: median wall time"
 ORDER = ("orchestra.aws", "stock Ansible", "Terraform", "boto3")
 COLORS = {"orchestra.aws": "#2f6f4f", "stock Ansible": "#9db8a8", "Terraform": "#7a6fb0", "boto3": "#b9b4a7"}
 MARKS = ("<!-- results -->", "<!-- end of results -->")
-_Rows = dict[tuple[str, float, int, int], dict[str, list[dict[str, Any]]]]
 
 
 def write(source: Path, target: Path) -> None:
@@ -41,19 +39,11 @@ def put(page: Path, marks: tuple[str, str], text: str) -> None:
     page.write_text(f"{head}{marks[0]}\n{text}\n{marks[1]}{tail}")
 
 
-def grouped(lines: Iterable[dict[str, Any]]) -> _Rows:
-    """Return (step, provisioning, services, delay) -> contestant -> its results."""
-    rows: _Rows = defaultdict(lambda: defaultdict(list))
-    for line in lines:
-        rows[line["step"], line["provisioning"], line["services"], line["delay"]][line["contestant"]].append(line)
-    return rows
-
-
 def tables(lines: list[dict[str, Any]]) -> str:
     machines = sorted({f"{line['machine']}, {line['date']}" for line in lines})
     parts = [f"Measured on: {'; '.join(machines)}.", ""]
     parts += wanted.section(lines)
-    rows = grouped(lines)
+    rows = wanted.grouped(lines)
     for step, title in wanted.STEPS.items():
         if keys := sorted(key for key in rows if key[0] == step):
             parts += [f"### {title}", "", *_head()]
@@ -68,7 +58,7 @@ def _head() -> list[str]:
     return [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
 
 
-def _rows(key: tuple[str, float, int, int], found: dict[str, list[dict[str, Any]]]) -> Iterable[str]:
+def _rows(key: wanted.Key, found: dict[str, list[dict[str, Any]]]) -> Iterable[str]:
     _step, provisioning, services, delay = key
     base = found.get("Terraform")
     for name in ORDER:
@@ -104,7 +94,7 @@ def plot(lines: list[dict[str, Any]]) -> str | None:
     if not looks:
         return None
     smallest = min(line["services"] for line in looks)
-    groups = sorted(grouped(line for line in looks if line["services"] == smallest).items())
+    groups = sorted(wanted.grouped(line for line in looks if line["services"] == smallest).items())
     longest = max(median(run["wall"] for run in runs) for _key, found in groups for runs in found.values())
     parts, y = [], 34
     for (_step, _provisioning, _services, delay), found in groups:

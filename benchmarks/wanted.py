@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from statistics import median
@@ -20,7 +21,8 @@ STEPS = {
     "destroy": "Destroy",
 }
 USES = {"wall": "wall seconds", "cpu": "CPU seconds", "calls": "API calls", "memory": "peak MiB"}
-_Key = tuple[str, float, int, int]
+# Step, provisioning, services, delay.
+Key = tuple[str, float, int, int]
 
 
 @dataclass(frozen=True)
@@ -42,21 +44,26 @@ class Target:
         return f"| {self.what} | {wanted} | {self.measured:.2f}{note} | {'yes' if met else '**no**'} |"
 
 
+def grouped(lines: Iterable[dict[str, Any]]) -> dict[Key, dict[str, list[dict[str, Any]]]]:
+    """Return for each key contestant -> its runs."""
+    rows: dict[Key, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
+    for line in lines:
+        rows[line["step"], line["provisioning"], line["services"], line["delay"]][line["contestant"]].append(line)
+    return rows
+
+
 class Medians:
-    """Medians of what runs used, by step, provisioning, services, delay and contestant."""
+    """Medians of what runs used."""
 
     def __init__(self, lines: Iterable[dict[str, Any]]) -> None:
-        self._runs: dict[tuple[_Key, str], list[dict[str, Any]]] = {}
-        for line in lines:
-            key = (line["step"], line["provisioning"], line["services"], line["delay"])
-            self._runs.setdefault((key, line["contestant"]), []).append(line)
+        self._runs = grouped(lines)
 
-    def keys(self, who: str) -> list[_Key]:
-        return sorted(key for key, contestant in self._runs if contestant == who)
+    def keys(self, who: str) -> list[Key]:
+        return sorted(key for key, found in self._runs.items() if who in found)
 
-    def of(self, who: str, key: _Key, what: str) -> float | None:
+    def of(self, who: str, key: Key, what: str) -> float | None:
         """Return None for what was not measured."""
-        values = [run[what] for run in self._runs.get((key, who), []) if what in run]
+        values = [run[what] for run in self._runs.get(key, {}).get(who, []) if what in run]
         return median(values) if values else None
 
 
@@ -144,7 +151,7 @@ def _times(ours: float, theirs: float) -> str:
     return f"{ours / theirs:.2f}" if theirs else ""
 
 
-def _where(key: _Key) -> tuple[str, str, str]:
+def _where(key: Key) -> tuple[str, str, str]:
     step, scale, services, delay = key
     return STEPS[step], str(services), times(delay, scale)
 
