@@ -32,6 +32,8 @@ REMEDIES = (
     (r"Waited [\d.]+ seconds", "Run again: what is ready is found again, and the wait goes on."),
     (r"boto3.*required|No module named 'boto(3|core)'", "Install boto3 for the interpreter that runs the modules."),
 )
+# What Ansible says of a program that failed; why is only in what the program printed.
+_SAYS_NOTHING = ("MODULE FAILURE", "non-zero return code")
 _COMPILED = [(re.compile(pattern, re.DOTALL), remedy) for pattern, remedy in REMEDIES]
 
 
@@ -47,7 +49,7 @@ def cause(result: Mapping[str, Any]) -> str:
     if "censored" in result:
         return str(result["censored"])
     message = _text(result.get("msg"))
-    if "MODULE FAILURE" in message or not message:
+    if not message or any(nothing in message for nothing in _SAYS_NOTHING):
         said = _text(result.get("module_stderr") or result.get("stderr") or result.get("module_stdout"))
         last = said.strip().rsplit("\n", 1)[-1]
         return " ".join(part for part in (message.split("\n", 1)[0], last) if part) or "It failed and said nothing."

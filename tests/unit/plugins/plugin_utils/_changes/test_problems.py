@@ -19,6 +19,14 @@ from ansible_collections.orchestra.aws.plugins.plugin_utils._changes.problems im
             {"msg": "MODULE FAILURE\nSee stdout", "module_stderr": "Traceback:\n  ...\nKeyError: 'a'\n"},
             "MODULE FAILURE KeyError: 'a'",
         ),
+        (
+            {
+                "msg": "The command exited with a non-zero return code.",
+                "rc": 1,
+                "stderr": "Starting\nThe port is taken.\n",
+            },
+            "The command exited with a non-zero return code. The port is taken.",
+        ),
         ({}, "It failed and said nothing."),
         ({"censored": "hidden by no_log", "msg": "the password is x"}, "hidden by no_log"),
     ],
