@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import argparse
+import signal
+import sys
 from pathlib import Path
+from types import FrameType
 
 from benchmarks import modules, run, table
 from benchmarks.cloud import ROOT
@@ -15,7 +18,13 @@ RESULTS = ROOT / "benchmarks" / "results.jsonl"
 MODULES = ROOT / "benchmarks" / "modules.jsonl"
 
 
+def end(number: int, _frame: FrameType | None) -> None:
+    """End as after a mistake, so that the servers that were started end too."""
+    sys.exit(128 + number)
+
+
 def main() -> None:
+    signal.signal(signal.SIGTERM, end)
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
     measure = verbs.add_parser("run", help="measure; all contestants take turns in each round")
