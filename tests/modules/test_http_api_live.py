@@ -228,7 +228,7 @@ def test_a_stage_stops_deploying_when_it_serves_what_was_changed(
     modules("http_api", name=NAME, stages=[{"name": "$default"}, live])
     stopped = {**live, "auto_deploy": False, "deploy": "never"}
     asked = {"name": NAME, "routes": [route(targets[1].url + "moved")], "purge_routes": False, "stages": [stopped]}
-    with slow_deployments(aws, 1), Client(f"{aws.endpoint}/_execute-api/{api_id}/live/service1/process") as client:
+    with aws.taking(deployment=1), Client(f"{aws.endpoint}/_execute-api/{api_id}/live/service1/process") as client:
         client.has_seen((200, "old /process"))
         predicted, done = modules.check("http_api", **asked), modules("http_api", **asked)
         assert client.call() == (200, "new /moved")

@@ -87,8 +87,9 @@ IN_ORDER = [
     "lambda:DeleteFunction",
     "states:DeleteStateMachine",
     "apigateway:DELETE",
-    "ecs:DeleteService",
+    # Not refused, but a service behind a load balancer is drained first, which takes minutes.
     "elasticloadbalancing:DeleteLoadBalancer",
+    "ecs:DeleteService",
     "ecs:DeleteCluster",
     "ec2:DeleteSecurityGroup",
     "ec2:DeleteSubnet",

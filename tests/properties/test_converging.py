@@ -62,7 +62,7 @@ def tried(source: str) -> Iterator[str]:
 
 def test_every_module_that_makes_something_has_a_property() -> None:
     made = {
-        name for name in MODULES if "absent" in definition(name)["argument_spec"].get("state", {}).get("choices", [])
+        name for name in MODULES if "present" in definition(name)["argument_spec"].get("state", {}).get("choices", [])
     }
     assert len(made) > 10
     sources = [path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py")]

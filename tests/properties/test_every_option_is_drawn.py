@@ -21,7 +21,7 @@ from tests.modules.test_tables_are_complete import CONNECTION, WAITING
 from tests.properties.converging import Noted, noting
 from tests.unit.documentation import MODULES, definition, flat
 
-MADE = [name for name in MODULES if "absent" in definition(name)["argument_spec"].get("state", {}).get("choices", [])]
+MADE = [name for name in MODULES if "present" in definition(name)["argument_spec"].get("state", {}).get("choices", [])]
 LOOKUP = "Tells which one is meant, and sets nothing"
 REFUSES = "Refuses, and changes nothing"
 EXEMPT = {
