@@ -217,6 +217,7 @@ def test_it_waits_until_everything_is_gone(
         ec2.delete_nat_gateway(NatGatewayId=gateway)
         link = modules("http_api_vpc_link", name=NAME, state="absent", wait=False)["wait_for"]
         going = modules("sfn_state_machine", name=machine, state="absent", wait=False)["wait_for"]
+        assert modules("sfn_state_machine", name=machine, state="absent", wait=False)["wait_for"] == going
         nowhere = [{"lambda_function": "nowhere"}, {"load_balancer": "nowhere"}, {"vpc_endpoint": "vpce-0"}]
         service = {"ecs_service": {"cluster": cluster, "service": "nowhere"}}
         wanted = [{"nat_gateway": gateway}, *link, *going, *nowhere, service]

@@ -27,7 +27,8 @@ from ansible_collections.orchestra.aws.plugins.module_utils._elbv2 import listen
 from ansible_collections.orchestra.aws.plugins.module_utils._module import Clients, Outcome, concurrently, together
 from ansible_collections.orchestra.aws.plugins.module_utils._values import is_unknown
 
-# Seconds in which Elastic Load Balancing notices that a deleted listener uses the target group no more.
+# Seconds in which Elastic Load Balancing notices that a deleted listener uses the target group no more. The listener
+# may have gone with its load balancer, before this began.
 _RELEASE_SECONDS = 60
 # What the diff calls them, in the order in which they are found.
 _GROUPS = ("target_group", "alternate_target_group")
@@ -172,7 +173,7 @@ def _delete(doomed: Doomed, names: Names, params: dict[str, Any], ecs: Client, e
             f"target group {group['TargetGroupName']} to be released by its listener",
             partial(elbv2.delete_target_group, elb, group["TargetGroupArn"]),
             lambda code, _message: code == "ResourceInUse",
-            _RELEASE_SECONDS if doomed.listeners or doomed.rules else 0,
+            _RELEASE_SECONDS,
         )
     _delete_revisions(doomed, ecs)
 

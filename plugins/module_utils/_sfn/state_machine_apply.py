@@ -218,7 +218,8 @@ def ensure_absent(params: dict[str, Any], clients: Clients, check_mode: bool) ->
         if params["wait"]:
             _wait_gone(client, arn, params["wait_timeout"])
     actions = [f"delete state machine {params['name']}"] if found.machine is not None else []
-    is_going = found.machine is not None and not (check_mode or params["wait"])
+    # Asked anew: one that an earlier run has begun to delete is waited for too.
+    is_going = not (check_mode or params["wait"]) and api.machine(client, arn) is not None
     wait_for = [{"state_machine": arn}] if is_going else []
     return Outcome(state_machine.normalize(found), {}, actions, {"wait_for": wait_for})
 
