@@ -108,11 +108,11 @@ def _sizes(medians: Medians) -> Iterator[Target]:
         )
     yield Target("30 services: wall, of that of 3", 3, ratio(look(30, "wall"), look(3, "wall")))
     few, some, many = (look(services, "calls") for services in (3, 10, 30))
-    each: tuple[float | None, float | None] = (None, None)
+    flat, how = None, ""
     if few is not None and some is not None and many is not None:
-        each = (some - few) / 7, (many - some) / 20
-    how = f"{each[1]:.1f} calls; {each[0]:.1f}" if each[0] is not None and each[1] is not None else ""
-    yield Target("API calls for each service from 10 to 30, of those from 3 to 10", FLAT, ratio(each[1], each[0]), how)
+        first, rest = (some - few) / 7, (many - some) / 20
+        flat, how = ratio(rest, first), f"{rest:.1f} calls; {first:.1f}"
+    yield Target("API calls for each service from 10 to 30, of those from 3 to 10", FLAT, flat, how)
 
 
 def _provisioning(medians: Medians) -> Iterator[Target]:

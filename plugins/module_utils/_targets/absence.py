@@ -16,7 +16,7 @@ from ansible_collections.orchestra.aws.plugins.module_utils._module import Clien
 from ansible_collections.orchestra.aws.plugins.module_utils._targets.target import Kind, Poll, Status, Target
 
 GONE = Status("ready", "absent")
-# AWS shows these for a while after the deletion.
+# EC2 goes on describing NAT gateways and VPC endpoints for a while after their deletion.
 _DELETED = "deleted"
 
 
